@@ -1,0 +1,13 @@
+//! The words of the field and their rules; pure code that everything else builds on.
+
+pub mod bounds;
+pub mod coordinate;
+pub mod datum;
+pub mod district;
+pub mod facility;
+pub mod filter;
+pub mod geodesic;
+pub mod language;
+pub mod station;
+pub mod units;
+pub(crate) mod words;

@@ -1,0 +1,186 @@
+//! The only user of the R-tree: earth-centred points in buckets, searched with filters and exact geodesic order.
+
+pub mod envelope;
+mod nearest;
+mod packing;
+mod within;
+
+use rayon::prelude::*;
+use rstar::{RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
+
+use crate::domain::coordinate::LonLat;
+use crate::domain::filter::StationFilter;
+use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, chord_2, earth_centred};
+use crate::domain::units::Meters;
+use envelope::{StationEnvelope, Traits};
+pub use nearest::{Hit, NearestAsk};
+use packing::BUCKET;
+
+/// One station as the index sees it; its ordinal is its position in the slice that the index is built from.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Where it is.
+    pub place: LonLat,
+    /// What a search can ask of it.
+    pub traits: Traits,
+}
+
+/// The position of a station inside the index; neighbours on the earth are neighbours here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot(u32);
+
+impl Slot {
+    const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The starting point of a search, with its earth-centred point worked out once.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    place: LonLat,
+    point: EarthCentred,
+}
+
+impl From<LonLat> for Origin {
+    fn from(place: LonLat) -> Self {
+        Self {
+            place,
+            point: earth_centred(place),
+        }
+    }
+}
+
+/// A leaf of the tree: up to [`BUCKET`] neighbours in consecutive slots.
+#[derive(Debug, Clone)]
+struct Bucket {
+    envelope: StationEnvelope,
+    first: u32,
+    count: u32,
+}
+
+impl RTreeObject for Bucket {
+    type Envelope = StationEnvelope;
+
+    fn envelope(&self) -> StationEnvelope {
+        self.envelope.clone()
+    }
+}
+
+/// Node sizes: wide nodes, because the tree is loaded once and read only.
+struct NodeSizes;
+
+impl RTreeParams for NodeSizes {
+    const MIN_SIZE: usize = 6;
+    const MAX_SIZE: usize = 12;
+    const REINSERTION_COUNT: usize = 3;
+    type DefaultInsertionStrategy = RStarInsertionStrategy;
+}
+
+/// An immutable index over stations. About 75 bytes a station; a clone of the register is not kept.
+pub struct StationIndex {
+    tree: RTree<Bucket, NodeSizes>,
+    points: Vec<EarthCentred>,
+    places: Vec<LonLat>,
+    traits: Vec<Traits>,
+    ordinals: Vec<u32>,
+}
+
+impl core::fmt::Debug for StationIndex {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("StationIndex")
+            .field("stations", &self.ordinals.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl StationIndex {
+    /// Builds the index; the position of an entry is its ordinal, and ties in distance are broken by it.
+    ///
+    /// O(n log n) on all cores. At most `u32::MAX` entries.
+    pub fn build(entries: &[Entry]) -> Self {
+        let points_by_ordinal: Vec<EarthCentred> = entries
+            .par_iter()
+            .with_min_len(4096)
+            .map(|entry| earth_centred(entry.place))
+            .collect();
+        let count = u32::try_from(entries.len()).expect("a register has fewer than 2^32 stations");
+        let mut ordinals: Vec<u32> = (0..count).collect();
+        packing::pack(&points_by_ordinal, &mut ordinals);
+        let in_slot_order = |ordinal: &u32| &entries[*ordinal as usize];
+        let points: Vec<_> = ordinals
+            .iter()
+            .map(|&ordinal| points_by_ordinal[ordinal as usize])
+            .collect();
+        let places = ordinals
+            .iter()
+            .map(|ordinal| in_slot_order(ordinal).place)
+            .collect();
+        let traits: Vec<_> = ordinals
+            .iter()
+            .map(|ordinal| in_slot_order(ordinal).traits)
+            .collect();
+        let buckets = buckets(&points, &traits);
+        Self {
+            tree: RTree::bulk_load_with_params(buckets),
+            points,
+            places,
+            traits,
+            ordinals,
+        }
+    }
+
+    /// How many stations the index holds.
+    pub fn len(&self) -> usize {
+        self.ordinals.len()
+    }
+
+    /// Whether the index holds no station.
+    pub fn is_empty(&self) -> bool {
+        self.ordinals.is_empty()
+    }
+
+    /// The ordinal of the station in a slot.
+    #[inline]
+    pub fn ordinal(&self, slot: Slot) -> u32 {
+        self.ordinals[slot.at()]
+    }
+
+    /// The geodesic distance from an origin to a slot: from the chord up to 100 km, by the full geodesic beyond.
+    #[inline]
+    pub fn distance(&self, origin: &Origin, slot: Slot) -> Meters {
+        let point = &self.points[slot.at()];
+        if chord_2(&origin.point, point) <= EULER_LIMIT_M * EULER_LIMIT_M {
+            geodesic::euler(&origin.point, point)
+        } else {
+            self.exact_distance(origin, slot)
+        }
+    }
+
+    fn exact_distance(&self, origin: &Origin, slot: Slot) -> Meters {
+        geodesic::karney(origin.place, self.places[slot.at()])
+    }
+}
+
+fn buckets(points: &[EarthCentred], traits: &[Traits]) -> Vec<Bucket> {
+    let mut buckets = Vec::with_capacity(points.len().div_ceil(BUCKET));
+    let mut first = 0_u32;
+    for (points, traits) in points.chunks(BUCKET).zip(traits.chunks(BUCKET)) {
+        let mut envelope = <StationEnvelope as rstar::Envelope>::new_empty();
+        for (point, traits) in points.iter().zip(traits) {
+            rstar::Envelope::merge(&mut envelope, &StationEnvelope::of_point(*point, *traits));
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a chunk has at most BUCKET points"
+        )]
+        let count = points.len() as u32;
+        buckets.push(Bucket {
+            envelope,
+            first,
+            count,
+        });
+        first += count;
+    }
+    buckets
+}

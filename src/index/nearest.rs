@@ -1,0 +1,215 @@
+//! The nearest stations that pass a filter, in exact geodesic order, with ties broken by ordinal.
+//!
+//! # How it stays exact
+//! The tree is walked by squared chords, which cost three multiplications. Two points at the same chord can differ in
+//! geodesic distance by the ellipsoid's anisotropy (2.6 mm at 50 km), so the walk keeps every candidate whose chord is
+//! possible for a station no farther than the k-th best ([`geodesic::no_farther_chord_2`]), and only the few candidates left at the end get their geodesic distance. Distances that
+//! are nearer to each other than [`NEAR_TIE_M`] are settled by Karney's method. Distances count as equal when they
+//! agree to the micrometre, where rounding begins; then the lower ordinal comes first.
+
+use rstar::{ParentNode, RTreeNode};
+
+use super::{Bucket, Meters, Origin, Slot, StationFilter, StationIndex};
+use crate::domain::geodesic::{self, NEAR_TIE_M, chord_2};
+
+/// What is asked of a nearest search.
+#[derive(Debug, Clone, Copy)]
+pub struct NearestAsk {
+    /// At most this many stations.
+    pub limit: usize,
+    /// No station farther than this, if given; a station at exactly this distance is in.
+    pub radius: Option<Meters>,
+    /// What the record must say.
+    pub filter: StationFilter,
+    /// District bits that a station must share; all ones when any district will do.
+    pub districts: u64,
+}
+
+/// A station found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// Its slot.
+    pub slot: Slot,
+    /// Its geodesic distance.
+    pub distance: Meters,
+}
+
+impl StationIndex {
+    /// Finds the nearest stations that pass the filter and `accept`, which sees only stations that pass the filter.
+    ///
+    /// Ordered by distance (equal to the micrometre counts as equal), then by ordinal. About O(log n + limit) for a
+    /// filter that most stations pass; rare facilities are found by the union of facilities in the envelopes.
+    pub fn nearest(&self, origin: &Origin, ask: &NearestAsk, accept: impl FnMut(Slot) -> bool) -> Vec<Hit> {
+        if ask.limit == 0 || self.is_empty() {
+            return Vec::new();
+        }
+        let mut walk = Walk {
+            index: self,
+            origin,
+            ask,
+            accept,
+            best: Vec::with_capacity(ask.limit),
+            candidates: Vec::with_capacity(ask.limit * 4),
+            reach_2: ask.radius.map_or(f64::INFINITY, geodesic::max_chord_2),
+        };
+        walk.visit(self.tree.root());
+        let (candidates, reach_2) = (walk.candidates, walk.reach_2);
+        self.settle(origin, ask, candidates, reach_2)
+    }
+
+    /// Puts the candidates into their exact order and cuts at the limit and the radius.
+    fn settle(
+        &self,
+        origin: &Origin,
+        ask: &NearestAsk,
+        candidates: Vec<(f64, Slot)>,
+        reach_2: f64,
+    ) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = candidates
+            .into_iter()
+            .filter(|(chord_2, _)| *chord_2 <= reach_2)
+            .map(|(_, slot)| Hit {
+                slot,
+                distance: self.distance(origin, slot),
+            })
+            .collect();
+        let by_distance = |a: &Hit, b: &Hit| {
+            let (near, far) = (a.distance.get(), b.distance.get());
+            near.total_cmp(&far)
+                .then_with(|| self.ordinal(a.slot).cmp(&self.ordinal(b.slot)))
+        };
+        hits.sort_unstable_by(by_distance);
+        let near_radius = |hit: &Hit| {
+            ask.radius
+                .is_some_and(|r| (hit.distance.get() - r.get()).abs() <= NEAR_TIE_M)
+        };
+        let mut settled = 0;
+        while settled < hits.len().min(ask.limit) {
+            let end = self.end_of_near_ties(&hits, settled);
+            if end - settled > 1 || near_radius(&hits[settled]) {
+                self.settle_run(origin, &mut hits[settled..end]);
+            }
+            settled = end;
+        }
+        if let Some(radius) = ask.radius {
+            hits.retain(|hit| micrometres(hit.distance) <= micrometres(radius));
+        }
+        hits.truncate(ask.limit);
+        hits
+    }
+
+    /// The end of the run of hits, from `start`, in which each lies within [`NEAR_TIE_M`] of the one before.
+    fn end_of_near_ties(&self, hits: &[Hit], start: usize) -> usize {
+        let near = |pair: &[Hit]| pair[1].distance.get() - pair[0].distance.get() <= NEAR_TIE_M;
+        start + 1 + hits[start..].windows(2).take_while(|pair| near(pair)).count()
+    }
+
+    /// Orders a run of near ties by the full geodesic; stations at one and the same place share one computation.
+    fn settle_run(&self, origin: &Origin, run: &mut [Hit]) {
+        let mut known: Option<Hit> = None;
+        for hit in run.iter_mut() {
+            let same = known.filter(|known| self.points[known.slot.at()] == self.points[hit.slot.at()]);
+            hit.distance = same.map_or_else(|| self.exact_distance(origin, hit.slot), |known| known.distance);
+            known = Some(*hit);
+        }
+        run.sort_unstable_by_key(|hit| (micrometres(hit.distance), self.ordinal(hit.slot)));
+    }
+}
+
+/// A distance in whole micrometres, the resolution at which two distances count as equal.
+fn micrometres(distance: Meters) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 2.1e13, not negative"
+    )]
+    let whole = (distance.get() * 1e6).round() as u64;
+    whole
+}
+
+/// Children that are put in order at a time. The tree's nodes have at most 12, or a few more (see rstar's notes on bulk
+/// loading); should a node ever have more, the rest follow in a second round, and only pruning suffers.
+const ORDERED_CHILDREN: usize = 24;
+
+/// One depth-first walk, nearest child first.
+struct Walk<'a, A> {
+    index: &'a StationIndex,
+    origin: &'a Origin,
+    ask: &'a NearestAsk,
+    accept: A,
+    /// The smallest squared chords so far, ascending, at most `limit` of them.
+    best: Vec<f64>,
+    /// Every station accepted whose chord was within reach when it was met.
+    candidates: Vec<(f64, Slot)>,
+    /// Squared chord beyond which no station can be in the answer, m².
+    reach_2: f64,
+}
+
+impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
+    fn visit(&mut self, node: &ParentNode<Bucket>) {
+        for children in node.children().chunks(ORDERED_CHILDREN) {
+            self.visit_children(children);
+        }
+    }
+
+    fn visit_children(&mut self, children: &[RTreeNode<Bucket>]) {
+        let mut order = [(f64::INFINITY, 0_u8); ORDERED_CHILDREN];
+        let mut count = 0;
+        for (child, position) in children.iter().zip(0_u8..) {
+            let envelope = match child {
+                RTreeNode::Leaf(bucket) => &bucket.envelope,
+                RTreeNode::Parent(parent) => &parent.envelope(),
+            };
+            let chord_2 = envelope.chord_2(&self.origin.point);
+            if chord_2 <= self.reach_2 && envelope.traits.may_match(&self.ask.filter, self.ask.districts) {
+                order[count] = (chord_2, position);
+                count += 1;
+            }
+        }
+        let order = &mut order[..count];
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        for &(chord_2, position) in order.iter() {
+            if chord_2 > self.reach_2 {
+                break;
+            }
+            match &children[position as usize] {
+                RTreeNode::Leaf(bucket) => self.scan(bucket),
+                RTreeNode::Parent(parent) => self.visit(parent),
+            }
+        }
+    }
+
+    fn scan(&mut self, bucket: &Bucket) {
+        let slots = bucket.first..bucket.first + bucket.count;
+        let range = bucket.first as usize..(bucket.first + bucket.count) as usize;
+        let points = &self.index.points[range.clone()];
+        let traits = &self.index.traits[range];
+        for ((slot, point), traits) in slots.zip(points).zip(traits) {
+            let chord_2 = chord_2(&self.origin.point, point);
+            if chord_2 <= self.reach_2
+                && traits.may_match(&self.ask.filter, self.ask.districts)
+                && (self.accept)(Slot(slot))
+            {
+                self.take(chord_2, Slot(slot));
+            }
+        }
+    }
+
+    fn take(&mut self, chord_2: f64, slot: Slot) {
+        self.candidates.push((chord_2, slot));
+        let limit = self.ask.limit;
+        if self.best.len() == limit {
+            if self.best.last().is_some_and(|&worst| chord_2 >= worst) {
+                return;
+            }
+            self.best.pop();
+        }
+        let position = self.best.partition_point(|&known| known <= chord_2);
+        self.best.insert(position, chord_2);
+        if self.best.len() == limit
+            && let Some(&worst) = self.best.last()
+        {
+            self.reach_2 = self.reach_2.min(geodesic::no_farther_chord_2(worst));
+        }
+    }
+}
