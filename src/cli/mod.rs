@@ -1,0 +1,98 @@
+//! The command line: one file for each command. The only module that may use every other.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program speaks to a terminal")]
+
+mod check;
+mod convert;
+mod data;
+mod datum;
+mod hours;
+mod question;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Exit codes, the same for all commands; `--help` lists them.
+pub(crate) mod exit {
+    /// Done; something was found; no problems.
+    pub const DONE: u8 = 0;
+    /// Nothing was found, or a check found problems.
+    pub const NOTHING_OR_PROBLEMS: u8 = 1;
+    /// A flag or a value is wrong (also clap's own code).
+    pub const USAGE: u8 = 2;
+    /// A file, a port or the like could not be used.
+    pub const FAILED: u8 = 3;
+}
+
+const AFTER_HELP: &str = "\
+Examples · 例子:
+  yizhan                                             serve the bundled demo city on 127.0.0.1:8080
+  yizhan serve --stations register.csv --coord gcj02 serve a register whose coordinates are GCJ-02
+  yizhan nearest --lon 109.51 --lat 18.25 --facilities microwave --open arrival --f txt --lang en
+  yizhan check register.csv                          what is wrong with a register
+  yizhan convert register.csv --out register.geojson to the lossless format
+  yizhan datum --from gcj02 --to wgs84 113.5645,34.8192
+  yizhan hours 'Mo-Fr 08:30-17:30; PH off' --at 2026-02-14T10:00
+
+Exit codes · 退出码: 0 done or found · 1 nothing found, or problems found · 2 wrong flag or value · 3 a file or port failed";
+
+/// 驿站: finds outdoor-worker service stations (户外劳动者服务站点). Without a command: `serve`.
+#[derive(Debug, Parser)]
+#[command(name = "yizhan", version, about, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve stations over HTTP · 启动服务
+    Serve(Box<serve::ServeArgs>),
+    /// The nearest stations, as GET /v1/nearest answers · 最近的驿站
+    Nearest(Box<question::NearestArgs>),
+    /// Stations along a line, as GET /v1/along-route answers · 沿途的驿站
+    AlongRoute(Box<question::AlongRouteArgs>),
+    /// Say what is wrong with a register · 检查登记表
+    Check(check::CheckArgs),
+    /// Turn a register into GeoJSON or CSV · 转换格式
+    Convert(convert::ConvertArgs),
+    /// Convert coordinates between WGS-84, GCJ-02 and BD-09 · 坐标转换
+    Datum(datum::DatumArgs),
+    /// Say when hours are open, by the Chinese work calendar · 开放时间
+    Hours(hours::HoursArgs),
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve::run(&cli.serve),
+        Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Nearest(args)) => question::nearest(&args),
+        Some(Command::AlongRoute(args)) => question::along_route(&args),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Convert(args)) => convert::run(&args),
+        Some(Command::Datum(args)) => datum::run(&args),
+        Some(Command::Hours(args)) => hours::run(&args),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("yizhan: {error:#}");
+            ExitCode::from(exit::FAILED)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,111 @@
+//! `yizhan serve`: takes the port, loads the data, answers until a signal ends it, reloads on SIGHUP.
+
+use anyhow::Context as _;
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::data::{DataArgs, Loaded};
+use super::exit;
+use crate::http::{ApiState, Limits, Server};
+use crate::telemetry::{self, LogFormat};
+
+/// Flags of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", env = "YIZHAN_LISTEN")]
+    listen: String,
+    /// Threads that serve connections; as many as processors when left out
+    #[arg(long, value_name = "NUMBER", env = "YIZHAN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    workers: Option<u16>,
+    /// Form of log lines
+    #[arg(long, value_enum, default_value = "text", env = "YIZHAN_LOG_FORMAT")]
+    log_format: LogFormat,
+    /// Which log lines: error, warn, info, debug, or a filter such as yizhan=debug
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "YIZHAN_LOG")]
+    log: String,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Serves until a signal ends it.
+pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
+    telemetry::start(args.log_format, &args.log).with_context(|| format!("--log `{}`", args.log))?;
+    actix_web::rt::System::new().block_on(serve(args))
+}
+
+async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
+    let state = ApiState::default();
+    let mut limits = Limits::default();
+    if let Some(workers) = args.workers {
+        limits.workers = usize::from(workers);
+    }
+    let server = Server::bind(&args.listen, state.clone(), limits)
+        .with_context(|| format!("cannot listen on {}; is another program using the port? Try --listen 127.0.0.1:0", args.listen))?;
+    let address = server.address()?;
+    let running = server.start()?;
+    let handle = running.handle();
+    let mut running = actix_web::rt::spawn(running);
+
+    // The port is taken first, so that /healthz answers and /readyz says 503 while a large register is read.
+    let first = load(args, 1).await;
+    let Loaded { published, summary } = match first {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            handle.stop(false).await;
+            return Err(error);
+        }
+    };
+    state.publish(published);
+    println!("{}", banner(&address.to_string(), &summary));
+
+    let mut end = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut reload = signal(SignalKind::hangup())?;
+    let mut revision = 1;
+    loop {
+        tokio::select! {
+            ended = &mut running => {
+                ended.context("the server's task")?.context("the server")?;
+                return Ok(exit::DONE);
+            }
+            _ = end.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = reload.recv() => {
+                // A bad new file leaves the old data serving.
+                match load(args, revision + 1).await {
+                    Ok(Loaded { published, summary }) => {
+                        revision += 1;
+                        state.publish(published);
+                        tracing::info!(revision, "Reloaded {summary}");
+                    }
+                    Err(error) => tracing::error!(revision, "Reload refused, revision {revision} goes on: {error:#}"),
+                }
+            }
+        }
+    }
+    tracing::info!("Ending: no new connections, requests that have begun are finished");
+    tokio::select! {
+        () = handle.stop(true) => {}
+        // A second signal does not wait.
+        _ = end.recv() => handle.stop(false).await,
+        _ = interrupt.recv() => handle.stop(false).await,
+    }
+    Ok(exit::DONE)
+}
+
+async fn load(args: &ServeArgs, revision: u64) -> anyhow::Result<Loaded> {
+    let data = args.data.clone();
+    tokio::task::spawn_blocking(move || data.load(revision)).await.context("the loading thread")?
+}
+
+fn banner(address: &str, summary: &str) -> String {
+    let base = format!("http://{address}");
+    format!(
+        "yizhan 驿站 listens on {base}\n  loaded {summary}\n\nTry · 试一试:\n  \
+         {base}/\n  \
+         {base}/v1/nearest?lon=109.51&lat=18.25&facilities=drinking_water,microwave&open=arrival&limit=3\n  \
+         {base}/v1/nearest?lon=109.51&lat=18.25&f=txt&lang=zh\n\n\
+         The contract for reading: {base}/docs · reload changed files: SIGHUP · end: Ctrl-C"
+    )
+}

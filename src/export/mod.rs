@@ -1,0 +1,39 @@
+//! Answers as GeoJSON, CSV and plain text: the only files that know the property names of answers.
+//!
+//! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
+//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers).
+
+pub mod csv;
+pub mod geojson;
+mod json;
+mod links;
+mod open_state;
+pub mod parts;
+pub mod properties;
+pub mod row;
+pub mod text;
+
+use crate::domain::datum::Datum;
+use crate::domain::language::Language;
+use properties::Selection;
+
+/// How an answer is to be written.
+#[derive(Debug, Clone, Default)]
+pub struct Style {
+    /// The datum of the coordinates in the answer.
+    pub datum: OutDatum,
+    /// The language of texts for people.
+    pub language: Language,
+    /// The properties to keep.
+    pub selection: Selection,
+}
+
+/// The datum of an answer; WGS-84 unless something else is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutDatum(pub Datum);
+
+impl Default for OutDatum {
+    fn default() -> Self {
+        Self(Datum::Wgs84)
+    }
+}

@@ -1,0 +1,282 @@
+//! What answers are put together from: each station's JSON, written once per revision.
+//!
+//! # Why parts
+//! Between two revisions a station's record does not change, so its properties are written once, into one run of
+//! memory, and an answer copies them. Facilities are the longest property and few combinations of them exist, so
+//! equal ones are written once for all stations. About 0.7 kB a station.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::OutDatum;
+use super::json::{push_fixed, push_value};
+use super::links::{CoordinateText, LinkParts};
+use crate::domain::coordinate::LonLat;
+use crate::domain::datum::{Datum, convert};
+use crate::domain::facility::{Facilities, Facility, FacilityDetail, FacilityState};
+use crate::domain::station::{MapListings, Station};
+
+/// Stations whose parts lie in one run of memory.
+const CHUNK: usize = 1024;
+/// Pieces of one station's text, see [`Piece`].
+const PIECES: usize = 10;
+
+/// The pieces of one station's text, in their order.
+#[derive(Clone, Copy)]
+#[repr(usize)]
+enum Piece {
+    Id,
+    Wgs84Lon,
+    Wgs84Lat,
+    Gcj02Lon,
+    Gcj02Lat,
+    Bd09Lon,
+    Bd09Lat,
+    EncodedName,
+    BeforeFacilities,
+    AfterFacilities,
+}
+
+/// The parts of all stations of one snapshot, by ordinal.
+#[derive(Debug)]
+pub struct Parts {
+    chunks: Vec<Chunk>,
+    facilities: Vec<Box<str>>,
+    facilities_of: Vec<u32>,
+    fingerprint: u64,
+}
+
+#[derive(Debug, Default)]
+struct Chunk {
+    text: String,
+    /// For each station the ends of its pieces in `text`.
+    ends: Vec<[u32; PIECES]>,
+}
+
+/// The parts of one station.
+#[derive(Debug, Clone, Copy)]
+pub struct StationParts<'a> {
+    text: &'a str,
+    start: u32,
+    ends: &'a [u32; PIECES],
+    /// `"facilities":{…},`
+    pub facilities: &'a str,
+}
+
+impl Parts {
+    /// Writes the parts of all stations, on all cores. O(n).
+    pub fn build(stations: &[Station]) -> Self {
+        let chunks: Vec<Chunk> = stations.par_chunks(CHUNK).map(Chunk::build).collect();
+        let mut facilities: Vec<Box<str>> = Vec::new();
+        let mut known: HashMap<[u32; 3], u32> = HashMap::new();
+        let facilities_of = stations
+            .iter()
+            .map(|station| {
+                let states = &station.facilities;
+                let key = [states.yes().bits(), states.no().bits(), states.out_of_order().bits()];
+                *known.entry(key).or_insert_with(|| {
+                    facilities.push(facilities_text(states).into());
+                    u32::try_from(facilities.len() - 1).expect("fewer combinations than stations")
+                })
+            })
+            .collect::<Vec<u32>>();
+        let mut hasher = DefaultHasher::new();
+        (facilities.hash(&mut hasher), facilities_of.hash(&mut hasher));
+        let texts: Vec<u64> = chunks.par_iter().map(Chunk::fingerprint).collect();
+        texts.hash(&mut hasher);
+        Self { chunks, facilities, facilities_of, fingerprint: hasher.finish() }
+    }
+
+    /// A number that is the same for the same records, on any machine; for entity tags.
+    pub const fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// The parts of a station.
+    #[inline]
+    pub fn of(&self, ordinal: u32) -> StationParts<'_> {
+        let chunk = &self.chunks[ordinal as usize / CHUNK];
+        let position = ordinal as usize % CHUNK;
+        let start = position.checked_sub(1).map_or(0, |previous| chunk.ends[previous][PIECES - 1]);
+        let facilities = &self.facilities[self.facilities_of[ordinal as usize] as usize];
+        StationParts { text: &chunk.text, start, ends: &chunk.ends[position], facilities }
+    }
+}
+
+impl<'a> StationParts<'a> {
+    fn piece(&self, piece: Piece) -> &'a str {
+        let position = piece as usize;
+        let start = position.checked_sub(1).map_or(self.start, |previous| self.ends[previous]);
+        let range: Range<usize> = start as usize..self.ends[position] as usize;
+        self.text.get(range).unwrap_or_default()
+    }
+
+    /// The id as a JSON string.
+    pub fn id(&self) -> &'a str {
+        self.piece(Piece::Id)
+    }
+
+    /// `"name":…,` up to the property before `facilities`.
+    pub fn before_facilities(&self) -> &'a str {
+        self.piece(Piece::BeforeFacilities)
+    }
+
+    /// From the property after `facilities` up to `"revision":…,`.
+    pub fn after_facilities(&self) -> &'a str {
+        self.piece(Piece::AfterFacilities)
+    }
+
+    /// The coordinate in a datum, six decimals.
+    pub fn coordinate(&self, datum: OutDatum) -> CoordinateText<'a> {
+        let (lon, lat) = match datum.0 {
+            Datum::Wgs84 => (Piece::Wgs84Lon, Piece::Wgs84Lat),
+            Datum::Gcj02 => (Piece::Gcj02Lon, Piece::Gcj02Lat),
+            Datum::Bd09 => (Piece::Bd09Lon, Piece::Bd09Lat),
+        };
+        CoordinateText { lon: self.piece(lon), lat: self.piece(lat) }
+    }
+
+    /// What the links to map apps are made of.
+    pub fn links(&self) -> LinkParts<'a> {
+        LinkParts {
+            wgs84: self.coordinate(OutDatum(Datum::Wgs84)),
+            gcj02: self.coordinate(OutDatum(Datum::Gcj02)),
+            bd09: self.coordinate(OutDatum(Datum::Bd09)),
+            name: self.piece(Piece::EncodedName),
+        }
+    }
+}
+
+impl Chunk {
+    fn build(stations: &[Station]) -> Self {
+        let mut chunk = Self { text: String::with_capacity(stations.len() * 700), ends: Vec::with_capacity(stations.len()) };
+        for station in stations {
+            chunk.push(station);
+        }
+        chunk.text.shrink_to_fit();
+        chunk
+    }
+
+    fn push(&mut self, station: &Station) {
+        let mut ends = [0; PIECES];
+        let mut end = |piece: Piece, text: &str| {
+            ends[piece as usize] = u32::try_from(text.len()).expect("a chunk of 1,024 limited records is below 4 GiB");
+        };
+        let out = &mut self.text;
+        push_value(out, station.id.as_str());
+        end(Piece::Id, out);
+        let place = station.location.place();
+        let mut coordinate = |out: &mut String, place: LonLat, [lon, lat]: [Piece; 2]| {
+            push_fixed(out, place.lon_deg(), 6);
+            end(lon, out);
+            push_fixed(out, place.lat_deg(), 6);
+            end(lat, out);
+        };
+        coordinate(out, place, [Piece::Wgs84Lon, Piece::Wgs84Lat]);
+        let gcj02 = convert(place, Datum::Wgs84, Datum::Gcj02);
+        coordinate(out, gcj02, [Piece::Gcj02Lon, Piece::Gcj02Lat]);
+        coordinate(out, convert(gcj02, Datum::Gcj02, Datum::Bd09), [Piece::Bd09Lon, Piece::Bd09Lat]);
+        out.extend(utf8_percent_encode(&station.name, NON_ALPHANUMERIC));
+        end(Piece::EncodedName, out);
+        push_before_facilities(out, station);
+        end(Piece::BeforeFacilities, out);
+        push_after_facilities(out, station);
+        end(Piece::AfterFacilities, out);
+        self.ends.push(ends);
+    }
+
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.text.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// What `facility_details` says of one facility.
+#[derive(Serialize)]
+struct Detail<'a> {
+    source: Option<&'a str>,
+    verified_at: Option<NaiveDate>,
+}
+
+impl<'a> From<&'a FacilityDetail> for Detail<'a> {
+    fn from(detail: &'a FacilityDetail) -> Self {
+        Self { source: detail.source.as_deref(), verified_at: detail.verified_at }
+    }
+}
+
+#[derive(Serialize)]
+struct Listings {
+    amap: FacilityState,
+    baidu: FacilityState,
+    tencent: FacilityState,
+}
+
+#[derive(Serialize)]
+struct Original {
+    lon: f64,
+    lat: f64,
+    datum: Datum,
+}
+
+fn push_property<T: Serialize + ?Sized>(out: &mut String, name: &str, value: &T) {
+    out.push('"');
+    out.push_str(name);
+    out.push_str("\":");
+    push_value(out, value);
+    out.push(',');
+}
+
+fn push_before_facilities(out: &mut String, station: &Station) {
+    push_property(out, "name", &station.name);
+    push_property(out, "aliases", &station.aliases);
+    push_property(out, "address", &station.address);
+    push_property(out, "district", &station.district);
+    push_property(out, "adcode", &station.adcode);
+    push_property(out, "host", &station.host);
+    push_property(out, "audience", &station.audience);
+    push_property(out, "status", &station.status);
+    push_property(out, "hours", &station.hours.osm);
+    push_property(out, "hours_text", &station.hours.text);
+}
+
+fn facilities_text(facilities: &Facilities) -> String {
+    let mut out = String::from("\"facilities\":{");
+    for (position, facility) in Facility::ALL.iter().enumerate() {
+        if position > 0 {
+            out.push(',');
+        }
+        push_value(&mut out, facility);
+        out.push(':');
+        push_value(&mut out, &facilities.state(*facility));
+    }
+    out.push_str("},");
+    out
+}
+
+fn push_after_facilities(out: &mut String, station: &Station) {
+    let details = station.facilities.details().iter();
+    let details = details.map(|detail| (detail.facility.word(), Detail::from(detail)));
+    push_property(out, "facility_details", &details.collect::<BTreeMap<_, _>>());
+    push_property(out, "floor_area_m2", &station.floor_area_m2);
+    push_property(out, "seats", &station.seats);
+    push_property(out, "opened_on", &station.opened_on);
+    push_property(out, "operator", &station.operator);
+    push_property(out, "phone", &station.phone);
+    let MapListings { amap, baidu, tencent } = station.map_listings;
+    push_property(out, "map_listings", &Listings { amap, baidu, tencent });
+    push_property(out, "source", &station.source);
+    push_property(out, "verified_at", &station.verified_at);
+    push_property(out, "synthetic", &station.synthetic);
+    let (original, datum) = (station.location.original(), station.location.datum());
+    // The shortest digits that give the numbers back, so that nothing is lost.
+    push_property(out, "original", &Original { lon: original.lon_deg(), lat: original.lat_deg(), datum });
+    push_property(out, "updated_at", &station.updated_at);
+    push_property(out, "revision", &station.revision);
+}

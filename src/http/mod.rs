@@ -1,0 +1,23 @@
+//! The only user of actix-web: routes, parameters, errors, middleware and the running server.
+//!
+//! A request goes `routes/…` (parameters → question) → `locator` (answer) → `export` (text) → `respond` (headers).
+//! Status codes are in `error` only.
+
+#![warn(clippy::indexing_slicing)]
+
+mod body;
+mod conditions;
+mod error;
+mod metrics;
+mod observe;
+mod pages;
+mod params;
+mod respond;
+mod routes;
+pub mod server;
+pub mod state;
+
+pub use error::ApiError;
+pub use routes::{OPERATIONS, OfflineAnswer, Operation, configure, offline};
+pub use server::{Limits, Server};
+pub use state::{ApiState, Published};

@@ -1,0 +1,166 @@
+//! Every route in one list; a handler's module is named after the resource, its function after the method.
+
+mod along_route;
+mod contract;
+mod districts;
+mod health;
+mod item;
+mod items;
+mod nearest;
+mod ogc;
+mod page;
+mod search_items;
+mod standards;
+
+use actix_web::http::Method;
+use actix_web::{HttpRequest, ResponseError as _, Route, guard, web};
+
+use super::error::ApiError;
+use super::params::Params;
+use super::state::Published;
+
+/// One operation, as the contract has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The path, with names in braces.
+    pub path: &'static str,
+    /// The query parameters that it reads; every other one is an error.
+    pub parameters: &'static [&'static str],
+}
+
+const fn get(path: &'static str, parameters: &'static [&'static str]) -> Operation {
+    Operation { method: "GET", path, parameters }
+}
+
+const fn post(path: &'static str, parameters: &'static [&'static str]) -> Operation {
+    Operation { method: "POST", path, parameters }
+}
+
+/// Every operation; a test compares the list with `openapi.yaml` in both directions.
+pub const OPERATIONS: &[Operation] = &[
+    get("/v1/nearest", nearest::PARAMETERS),
+    get("/v1/along-route", along_route::PARAMETERS),
+    post("/v1/along-route", along_route::POST_PARAMETERS),
+    get("/v1", &[]),
+    get("/v1/conformance", &[]),
+    get("/v1/collections", &[]),
+    get("/v1/collections/stations", &[]),
+    get("/v1/collections/stations/queryables", &[]),
+    get("/v1/collections/stations/schema", &[]),
+    get("/v1/collections/stations/items", items::PARAMETERS),
+    post("/v1/collections/stations/items/search", items::PARAMETERS),
+    get("/v1/collections/stations/items/{id}", item::PARAMETERS),
+    get("/v1/districts", &[]),
+    get("/v1/districts/{adcode}", &[]),
+    get("/v1/standards", &[]),
+    get("/v1/standards/{id}", &[]),
+    get("/v1/openapi.json", &[]),
+    get("/v1/openapi.yaml", &[]),
+    get("/docs", &[]),
+    get("/", &[]),
+    get("/healthz", &[]),
+    get("/readyz", &[]),
+    get("/metrics", &[]),
+];
+
+/// Puts every route into an application; the server and the tests use this and nothing else.
+pub fn configure(config: &mut web::ServiceConfig) {
+    let read = |path: &str, handler: Route| resource(path, handler.guard(guard::Any(guard::Get()).or(guard::Head())));
+    config
+        .service(read("/v1/nearest", web::route().to(nearest::get)))
+        .service(
+            web::resource("/v1/along-route")
+                .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(along_route::get))
+                .route(web::post().to(along_route::post))
+                .default_service(web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS"))),
+        )
+        .service(read("/v1", web::route().to(ogc::landing_page)))
+        .service(read("/v1/conformance", web::route().to(ogc::conformance)))
+        .service(read("/v1/collections", web::route().to(ogc::collections)))
+        .service(read("/v1/collections/stations", web::route().to(ogc::collection)))
+        .service(read("/v1/collections/stations/queryables", web::route().to(ogc::queryables)))
+        .service(read("/v1/collections/stations/schema", web::route().to(ogc::schema)))
+        .service(read("/v1/collections/stations/items", web::route().to(items::get)))
+        .service(
+            web::resource("/v1/collections/stations/items/search")
+                // A station may well have the id `search`.
+                .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(item::get_search))
+                .route(web::post().to(search_items::post))
+                .default_service(web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS"))),
+        )
+        .service(read("/v1/collections/stations/items/{id}", web::route().to(item::get)))
+        .service(read("/v1/districts", web::route().to(districts::list)))
+        .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
+        .service(read("/v1/standards", web::route().to(standards::list)))
+        .service(read("/v1/standards/{id}", web::route().to(standards::get)))
+        .service(read("/v1/openapi.json", web::route().to(contract::json)))
+        .service(read("/v1/openapi.yaml", web::route().to(contract::yaml)))
+        .service(read("/docs", web::route().to(page::docs)))
+        .service(read("/", web::route().to(page::find)))
+        .service(read("/assets/{name:.*}", web::route().to(page::asset)))
+        .service(read("/healthz", web::route().to(health::healthz)))
+        .service(read("/readyz", web::route().to(health::readyz)))
+        .service(read("/metrics", web::route().to(health::metrics)))
+        .default_service(web::route().to(nothing_here));
+}
+
+fn resource(path: &str, read: Route) -> actix_web::Resource {
+    web::resource(path)
+        .route(read)
+        .default_service(web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, OPTIONS")))
+}
+
+/// An answer without a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfflineAnswer {
+    /// The text that the endpoint would send.
+    pub text: String,
+    /// How many stations are in it.
+    pub found: usize,
+}
+
+/// The answer of `GET /v1/nearest` or `GET /v1/along-route` without a server: the command line's questions, read by the
+/// same rules and written by the same code.
+pub fn offline(path: &str, query_string: &str, published: &Published) -> Result<OfflineAnswer, ApiError> {
+    match path {
+        "/v1/nearest" => nearest::offline(query_string, published),
+        "/v1/along-route" => along_route::offline(query_string, published),
+        _ => Err(ApiError::NotFound { what: "path", given: path.to_owned(), expected: "/v1/nearest or /v1/along-route" }),
+    }
+}
+
+async fn wrong_method(request: HttpRequest, allowed: &'static str) -> actix_web::HttpResponse {
+    if request.method() == Method::OPTIONS {
+        return actix_web::HttpResponse::NoContent().insert_header((actix_web::http::header::ALLOW, allowed)).finish();
+    }
+    let given = super::error::shortened(request.method().as_str());
+    ApiError::MethodNotAllowed { given, allowed: allowed.to_owned() }.error_response()
+}
+
+async fn nothing_here(request: HttpRequest) -> Result<actix_web::HttpResponse, ApiError> {
+    Err(ApiError::NotFound {
+        what: "path",
+        given: super::error::shortened(request.path()),
+        expected: "a path of the contract, see /docs or /v1/openapi.yaml",
+    })
+}
+
+/// The check of an operation without query parameters.
+fn no_parameters(request: &HttpRequest) -> Result<(), ApiError> {
+    Params::parse(request.query_string(), &[]).map(|_| ())
+}
+
+/// Runs work that may take longer than half a millisecond off the threads that serve connections.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    match web::block(work).await {
+        Ok(result) => result,
+        Err(error) => {
+            tracing::error!(%error, "A worker thread for an answer was cancelled");
+            Err(ApiError::Internal)
+        }
+    }
+}

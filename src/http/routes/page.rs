@@ -1,0 +1,25 @@
+//! `GET /`, `/docs` and `/assets/…`: the pages, built into the binary.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::http::error::{ApiError, shortened};
+use crate::http::pages;
+
+/// The page for workers.
+pub async fn find(request: HttpRequest) -> HttpResponse {
+    pages::page(&request, "index.html")
+}
+
+/// The contract for reading, without any network.
+pub async fn docs(request: HttpRequest) -> HttpResponse {
+    pages::page(&request, "docs.html")
+}
+
+/// A script, a style or a picture of a page.
+pub async fn asset(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    pages::asset(&request, &format!("assets/{name}")).ok_or_else(|| ApiError::NotFound {
+        what: "asset",
+        given: shortened(&name),
+        expected: "a file that a page names",
+    })
+}

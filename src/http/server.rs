@@ -1,0 +1,98 @@
+//! The running server: sockets, limits, middleware, and an end that lets begun requests finish.
+
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, RETRY_AFTER};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+
+use super::observe;
+use super::routes;
+use super::state::ApiState;
+
+/// What a client cannot exceed.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Time for the head of a request to arrive; a slower client is cut off with 408.
+    pub head_timeout: Duration,
+    /// Time for the body to arrive and the answer to be made.
+    pub request_timeout: Duration,
+    /// Time that an idle connection is kept.
+    pub keep_alive: Duration,
+    /// Time that begun requests have to finish after a signal to end, seconds.
+    pub shutdown_timeout_s: u64,
+    /// Connections at a time for each worker.
+    pub max_connections: usize,
+    /// Threads that serve connections.
+    pub workers: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head_timeout: Duration::from_secs(5),
+            request_timeout: Duration::from_secs(30),
+            keep_alive: Duration::from_secs(75),
+            shutdown_timeout_s: 30,
+            max_connections: 10_000,
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+        }
+    }
+}
+
+/// A server that holds its port and has not begun to answer.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    state: ApiState,
+    limits: Limits,
+}
+
+impl Server {
+    /// Takes the port; port 0 takes a free one.
+    pub fn bind(listen: impl ToSocketAddrs, state: ApiState, limits: Limits) -> std::io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(listen)?, state, limits })
+    }
+
+    /// The address that it listens on.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The server as a future that answers until its handle stops it. It installs no signal handlers.
+    pub fn start(self) -> std::io::Result<actix_web::dev::Server> {
+        let Self { listener, state, limits } = self;
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(web::Data::new(state.clone()))
+                .app_data(web::Data::new(limits))
+                .wrap(from_fn(observe::limit_time))
+                .wrap(Compress::default())
+                .wrap(cors())
+                .wrap(from_fn(observe::log_and_count))
+                .configure(routes::configure)
+        });
+        let server = server
+            .workers(limits.workers)
+            .client_request_timeout(limits.head_timeout)
+            .keep_alive(limits.keep_alive)
+            .max_connections(limits.max_connections)
+            .shutdown_timeout(limits.shutdown_timeout_s)
+            .disable_signals()
+            .listen(listener)?;
+        Ok(server.run())
+    }
+}
+
+/// Reading is open to pages of any origin; nothing here knows cookies.
+fn cors() -> Cors {
+    Cors::default()
+        .allow_any_origin()
+        .send_wildcard()
+        .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
+        .allowed_headers([ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, IF_NONE_MATCH])
+        .expose_headers([ETAG, LINK, RETRY_AFTER])
+        .max_age(86_400)
+}

@@ -1,0 +1,135 @@
+//! Why a whole file cannot be used.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::{MAX_FILE_BYTES, MAX_RECORD_BYTES, MAX_STATIONS};
+
+/// A file that cannot be used at all; nothing of it is taken.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file could not be read.
+    #[error("file `{}` cannot be read; expected a readable file or folder", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A folder holds nothing that can be loaded.
+    #[error("folder `{}` has no stations; expected at least one *.csv, *.tsv, *.geojson or *.json", path.display())]
+    EmptyFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The file holds nothing at all.
+    #[error("file `{}` is empty; expected a CSV table with a header line or a GeoJSON FeatureCollection", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Some bytes are no UTF-8 text.
+    #[error("file `{}` is not UTF-8 at line {line}; expected UTF-8{}", path.display(), conversion_hint(path, *encoding))]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The first line with such bytes.
+        line: u64,
+        /// The encoding that the bytes look like, by the name that `iconv` knows.
+        encoding: Option<&'static str>,
+    },
+    /// The header line lacks columns that no station can do without.
+    #[error(
+        "file `{}` has no column {}; expected one in the header line, which has {}",
+        path.display(), list(missing), list(found)
+    )]
+    MissingColumns {
+        /// The file.
+        path: PathBuf,
+        /// The missing columns, each with the names it may have.
+        missing: Vec<String>,
+        /// The columns that the header line has.
+        found: Vec<String>,
+    },
+    /// The file is no GeoJSON.
+    #[error("file `{}` is not GeoJSON at line {line}, column {column}: {reason}", path.display())]
+    NotGeoJson {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: u64,
+        /// Byte within the line, from 1.
+        column: u64,
+        /// What is wrong there, and what was expected.
+        reason: String,
+    },
+    /// Neither the name nor the first byte tells the format.
+    #[error("file `{}` has no known format; expected CSV (*.csv, *.tsv) or GeoJSON (*.geojson, *.json)", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is larger than [`MAX_FILE_BYTES`].
+    #[error("file `{}` has more than {MAX_FILE_BYTES} bytes; expected a smaller file, or several", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There are more than [`MAX_STATIONS`] stations.
+    #[error("file `{}` brings the register above {MAX_STATIONS} stations; expected at most that many", path.display())]
+    TooManyStations {
+        /// The file that passed the limit.
+        path: PathBuf,
+    },
+    /// One record is longer than [`MAX_RECORD_BYTES`].
+    #[error(
+        "file `{}` has a record of more than {MAX_RECORD_BYTES} bytes at line {line}; expected a shorter one: \
+         is a quotation mark never closed?",
+        path.display()
+    )]
+    RecordTooLong {
+        /// The file.
+        path: PathBuf,
+        /// The line on which the record starts.
+        line: u64,
+    },
+    /// A district cannot be used.
+    #[error("file `{}`, feature {feature}: {reason}", path.display())]
+    District {
+        /// The file.
+        path: PathBuf,
+        /// The number of the feature, from 1.
+        feature: u64,
+        /// What is wrong and what was expected.
+        reason: String,
+    },
+    /// The list of standards cannot be used.
+    #[error("standards: {reason}")]
+    Standards {
+        /// What is wrong and what was expected.
+        reason: String,
+    },
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "no names at all".to_owned();
+    }
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn conversion_hint(path: &std::path::Path, encoding: Option<&'static str>) -> String {
+    encoding.map_or_else(String::new, |name| {
+        format!(
+            " (it looks like {name}; convert it with `iconv -f {name} -t UTF-8 {} > utf8.csv`)",
+            path.display()
+        )
+    })
+}

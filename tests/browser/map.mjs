@@ -1,0 +1,113 @@
+// The map: it is really drawn, a tap on it searches, pins work by keyboard, and the list does without it.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { names, nearestAfter, openPage, picture, startBrowser, startService } from "./harness.mjs";
+
+describe("the map", { timeout: 600_000 }, () => {
+  let browser;
+  let service;
+  before(async () => { [browser, service] = await Promise.all([startBrowser(), startService()]); });
+  after(async () => { await browser?.close(); await service?.stop(); });
+  const open = (options = {}) => openPage(browser, service.base, { waitFor: ".pin", ...options });
+
+  // Draws the picture of the canvas again where its pixels can be read, and counts each colour.
+  async function colours(page) {
+    await page.waitForTimeout(500);
+    const png = (await page.locator("#map canvas").screenshot()).toString("base64");
+    return page.evaluate(async (data) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.width, image.height];
+      const context = canvas.getContext("2d");
+      context.drawImage(image, 0, 0);
+      const { data: pixels } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const counts = {};
+      for (let at = 0; at < pixels.length; at += 4) {
+        const colour = `#${[0, 1, 2].map((i) => pixels[at + i].toString(16).padStart(2, "0")).join("")}`;
+        counts[colour] = (counts[colour] ?? 0) + 1;
+      }
+      return counts;
+    }, png);
+  }
+
+  it("draws the districts and the sea, in the colours of the page", async () => {
+    const { page, record, close } = await open();
+    const variable = (name) => page.evaluate((n) => getComputedStyle(document.documentElement).getPropertyValue(n).trim(), name);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      // Farther out, so that both land and sea are in the picture.
+      if (colorScheme === "light") {
+        await page.locator(".maplibregl-ctrl-zoom-out").click();
+        await page.waitForTimeout(600);
+        await page.locator(".maplibregl-ctrl-zoom-out").click();
+        await page.waitForTimeout(600);
+      }
+      const seen = await colours(page);
+      assert.ok((seen[await variable("--map-land")] ?? 0) > 1000, `land in ${colorScheme}`);
+      assert.ok((seen[await variable("--map-ground")] ?? 0) > 1000, `ground in ${colorScheme}`);
+    }
+    assert.ok(await page.locator(".district-label").count() > 0);
+    await picture(page, "map-far");
+    assert.deepEqual(record.errors, []);
+    assert.deepEqual(record.foreign, []);
+    await close();
+  });
+
+  it("has a pin for each station of the list", async () => {
+    const { page, close } = await open();
+    const listed = await names(page);
+    assert.deepEqual(await page.locator(".pin").evaluateAll((pins) => pins.map((pin) => pin.title)), listed);
+    await close();
+  });
+
+  it("searches from the place that is tapped", async () => {
+    const { page, close } = await open();
+    const first = await names(page);
+    const box = await page.locator("#map").boundingBox();
+    const { query } = await nearestAfter(page, () => page.mouse.click(box.x + 12, box.y + box.height - 12));
+    assert.notDeepEqual(await names(page), first);
+    assert.match(await page.locator("#status").textContent(), /按您在地图上点的位置排序/);
+    assert.ok(Number(query.get("lon")) > 100 && Number(query.get("lat")) < 30);
+    await close();
+  });
+
+  it("searches from its centre by a button, for those who do not tap", async () => {
+    const { page, close } = await open();
+    await page.locator("#map canvas").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForTimeout(600);
+    const { query } = await nearestAfter(page, () => page.locator("#search-centre").press("Enter"));
+    assert.notEqual(query.get("lon"), null);
+    await close();
+  });
+
+  it("leads from a pin to its station, by keyboard too", async () => {
+    const { page, close } = await open();
+    await page.locator(".pin").nth(2).press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "station-3");
+    await close();
+  });
+
+  it("says so when the device has no WebGL, and the list works", async () => {
+    const { page, record, close } = await open({ waitFor: ".station", webgl: false });
+    await page.getByText("没有 WebGL").waitFor();
+    await nearestAfter(page, () => page.uncheck("#open-on-arrival"));
+    assert.equal(await page.locator(".station").count(), 10);
+    assert.equal(record.requests.some((request) => /\/assets\/map-.*js/.test(request)), false, "nor is the map downloaded");
+    await picture(page, "no-webgl");
+    await close();
+  });
+
+  it("says so when its code does not arrive, and the list works", async () => {
+    const { page, close } = await open({
+      waitFor: ".station",
+      prepare: (page_) => page_.route("**/assets/map-*.js", (route) => route.abort()),
+    });
+    await page.getByText("地图没有载入成功").waitFor();
+    await nearestAfter(page, () => page.uncheck("#open-on-arrival"));
+    assert.equal(await page.locator(".station").count(), 10);
+    await close();
+  });
+});

@@ -1,0 +1,65 @@
+// Other registers than the demo city: a hostile one and a real one.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { names, nearestAfter, openPage, picture, ROOT, startBrowser, startService } from "./harness.mjs";
+
+const HOSTILE = "<img src=x onerror=alert(1)>";
+const ZHENGZHOU = path.join(ROOT, "../shared/data/stations-zhengzhou/stations_observed.csv");
+
+describe("other registers", { timeout: 600_000 }, () => {
+  let browser;
+  let folder;
+  before(async () => {
+    browser = await startBrowser();
+    folder = mkdtempSync(path.join(tmpdir(), "yizhan-browser-"));
+  });
+  after(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function serving(stations, test) {
+    const service = await startService("--stations", stations);
+    try {
+      await test(service.base);
+    } finally {
+      await service.stop();
+    }
+  }
+
+  it("shows a station that is named like a script as text", async () => {
+    const file = path.join(folder, "hostile.csv");
+    const row = `1,${HOSTILE},${HOSTILE},113.62,34.75,24/7,microwave;seats,open`;
+    writeFileSync(file, `id,name,address,lon,lat,hours,facilities,status\n${row}\n2,普通驿站,路边,113.63,34.75,,,open\n`);
+    await serving(file, async (base) => {
+      const { page, record, close } = await openPage(browser, base, { waitFor: ".pin" });
+      assert.ok((await names(page)).includes(HOSTILE));
+      await page.locator(".station summary").first().click();
+      await page.waitForTimeout(300);
+      assert.equal(await page.locator("img").count(), 0);
+      assert.deepEqual(record.dialogs, []);
+      assert.deepEqual(record.errors, []);
+      assert.equal(await page.locator("#synthetic").isVisible(), false, "nothing here is synthetic");
+      await picture(page, "hostile-name");
+      await close();
+    });
+  });
+
+  it("shows the real stations of Zhengzhou, with unknown hours as unknown", { skip: !existsSync(ZHENGZHOU) }, async () => {
+    await serving(ZHENGZHOU, async (base) => {
+      const { page, record, close } = await openPage(browser, base, { waitFor: ".pin" });
+      const { answer } = await nearestAfter(page, () => page.uncheck("#open-on-arrival"));
+      assert.equal(await page.locator(".station").count(), 10);
+      assert.deepEqual(await names(page), answer.features.map(({ properties }) => properties.name));
+      const unknown = answer.features.filter(({ properties }) => properties.open_state.state === "unknown").length;
+      assert.equal(await page.getByText("不清楚开不开门").count(), unknown);
+      assert.equal(await page.locator("#synthetic").isVisible(), false);
+      assert.deepEqual(record.errors, []);
+      await picture(page, "zhengzhou");
+      await close();
+    });
+  });
+});

@@ -1,0 +1,48 @@
+// Asks the service that served the page, and turns every way to fail into one error with words for it.
+import type { Problem } from "./types";
+
+const TIMEOUT_MS = 15_000;
+
+/** Why a request failed: no answer at all, too late an answer, or a problem the service named. */
+export class RequestError extends Error {
+  constructor(readonly kind: "network" | "timeout" | "refused", detail: string) {
+    super(detail);
+  }
+}
+
+/** GETs JSON from a path of the service. Throws `RequestError`, or `AbortError` when `signal` says so. */
+export async function getJson<T>(path: string, query: Record<string, string>, signal?: AbortSignal): Promise<T> {
+  const search = new URLSearchParams(query).toString();
+  const url = search === "" ? path : `${path}?${search}`;
+  const timer = new AbortController();
+  const timeout = setTimeout(() => timer.abort(), TIMEOUT_MS);
+  const stop = () => timer.abort();
+  signal?.addEventListener("abort", stop);
+  try {
+    const response = await fetch(url, {
+      headers: { Accept: "application/geo+json, application/json;q=0.9, application/problem+json;q=0.8" },
+      signal: timer.signal,
+    });
+    if (!response.ok) throw new RequestError("refused", await problemText(response));
+    return (await response.json()) as T;
+  } catch (error) {
+    if (signal?.aborted === true) throw new DOMException("replaced by a newer request", "AbortError");
+    if (error instanceof RequestError) throw error;
+    throw new RequestError(timer.signal.aborted ? "timeout" : "network", String(error));
+  } finally {
+    clearTimeout(timeout);
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+// The detail of a problem+json body, or the status when the body is something else.
+async function problemText(response: Response): Promise<string> {
+  try {
+    const problem = (await response.json()) as Partial<Problem>;
+    const text = problem.detail ?? problem.title;
+    if (typeof text === "string" && text !== "") return `${text} (${response.status})`;
+  } catch {
+    // Not JSON: a proxy between us and the service answered.
+  }
+  return `HTTP ${response.status}`;
+}

@@ -1,0 +1,48 @@
+// How the form becomes a request, and where the list starts when nobody has said where they are.
+import { describe, expect, it } from "vitest";
+import { districtLabels } from "../src/find/district-labels";
+import { firstQuery, middleOf, nearestParameters } from "../src/find/query";
+
+const PLACE = { lon: 109.51, lat: 18.25 };
+
+describe("the request", () => {
+  it("asks for what is open on arrival and keeps the unknown, as the page opens", () =>
+    expect(nearestParameters(firstQuery(), PLACE, "zh")).toEqual({
+      lon: "109.510000", lat: "18.250000", limit: "10", mode: "walk", lang: "zh", open: "arrival", include_unknown: "true",
+    }));
+
+  it("names the facilities and leaves out what is switched off", () => {
+    const query = { ...firstQuery(), openOnArrival: false, includeUnknown: false, mode: "ebike" as const };
+    query.facilities.add("microwave").add("toilet");
+    expect(nearestParameters(query, PLACE, "en")).toEqual({
+      lon: "109.510000", lat: "18.250000", limit: "10", mode: "ebike", lang: "en", facilities: "microwave,toilet",
+    });
+  });
+});
+
+describe("the middle of the stations", () => {
+  it("is where most are, not the middle of the box", () =>
+    expect(middleOf([[109.5, 18.25], [109.51, 18.26], [109.52, 18.24], [109.1, 18.6], [109.53, 18.25]]))
+      .toEqual({ lon: 109.51, lat: 18.25 }));
+  it("is nowhere when there are none", () => expect(middleOf([])).toBeNull());
+});
+
+describe("district names", () => {
+  const square = (west: number, size: number) => [[
+    [west, 0], [west + size, 0], [west + size, size], [west, size], [west, 0],
+  ]];
+  const district = (geometry: GeoJSON.Geometry, name: unknown): GeoJSON.FeatureCollection =>
+    ({ type: "FeatureCollection", features: [{ type: "Feature", geometry, properties: { name } }] });
+
+  it("lie in the middle of the largest piece", () => {
+    const [label] = districtLabels(district({ type: "MultiPolygon", coordinates: [square(100, 1), square(110, 2)] }, "甲区"));
+    expect(label?.name).toBe("甲区");
+    expect(label?.lon).toBeCloseTo(111, 9);
+    expect(label?.lat).toBeCloseTo(1, 9);
+  });
+  it("are left out for districts without a name or an area", () => {
+    expect(districtLabels(district({ type: "Polygon", coordinates: square(100, 1) }, null))).toEqual([]);
+    expect(districtLabels(district({ type: "Polygon", coordinates: [[]] }, "乙区"))).toEqual([]);
+    expect(districtLabels(null)).toEqual([]);
+  });
+});

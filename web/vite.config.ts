@@ -1,0 +1,25 @@
+// How the pages are built: two HTML pages, hashed assets, for WebViews from the year 2020 on.
+import { defineConfig } from "vitest/config";
+
+// Syntax is lowered to Chrome 87, six years old, which phone apps still carry. The list needs nothing newer; MapLibre
+// itself calls functions of Chrome 93 (2021), and where they are missing the page says that there is no map.
+const OLDEST_BROWSERS = ["chrome87", "safari14.1", "firefox78", "edge88"];
+
+export default defineConfig({
+  appType: "mpa",
+  build: {
+    target: OLDEST_BROWSERS,
+    cssTarget: OLDEST_BROWSERS,
+    // Nothing is inlined, so that a page is text and every asset can be cached for ever by its name.
+    assetsInlineLimit: 0,
+    // The licences of what is bundled travel with it; the footer of the pages links to them.
+    license: { fileName: "assets/licences.md" },
+    // MapLibre and Swagger UI are large by nature; the test that matters is the size of the entry.
+    chunkSizeWarningLimit: 2000,
+    rollupOptions: { input: { index: "index.html", docs: "docs.html" } },
+  },
+  worker: { format: "es" },
+  // `npm run dev` (vite) talks to a service that runs on this machine.
+  server: { proxy: { "/v1": process.env["YIZHAN_URL"] ?? "http://127.0.0.1:8080" } },
+  test: { include: ["test/**/*.test.ts"] },
+});
