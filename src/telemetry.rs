@@ -14,11 +14,19 @@ pub enum LogFormat {
 
 /// Starts logging with a filter such as `info` or `yizhan=debug`; a filter that cannot be read is an error.
 pub fn start(format: LogFormat, filter: &str) -> Result<(), tracing_subscriber::filter::ParseError> {
-    let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(filter)?).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_new(filter)?)
+        .with_writer(std::io::stderr);
     // A second start, as tests do it, changes nothing.
     match format {
         LogFormat::Text => drop(lines.with_target(false).try_init()),
-        LogFormat::Json => drop(lines.json().flatten_event(true).with_current_span(false).try_init()),
+        LogFormat::Json => drop(
+            lines
+                .json()
+                .flatten_event(true)
+                .with_current_span(false)
+                .try_init(),
+        ),
     }
     Ok(())
 }

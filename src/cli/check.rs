@@ -28,7 +28,10 @@ pub struct CheckArgs {
 /// Lists problems; exit code 1 when a row would be left out.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let bar = data::progress_bar();
-    let options = ImportOptions { datum: args.coord, format: None };
+    let options = ImportOptions {
+        datum: args.coord,
+        format: None,
+    };
     let imported = import::load(&args.files, &options, &|done, total| {
         bar.set_length(total);
         bar.set_position(done);
@@ -43,7 +46,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
             (false, severity) => (severity.word(), &problem.message),
         };
         let field = problem.field.as_deref().unwrap_or("-");
-        println!("{}:{}: {severity} {} [{}] {message}", problem.file, problem.row, field, problem.code);
+        println!(
+            "{}:{}: {severity} {} [{}] {message}",
+            problem.file, problem.row, field, problem.code
+        );
     }
     let (rows, taken) = (imported.rows, imported.stations.len());
     let (errors, warnings) = (imported.errors, imported.warnings);
@@ -53,5 +59,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         println!("{rows} rows, {taken} stations usable, {errors} errors, {warnings} warnings");
     }
     let is_bad = errors > 0 || (args.strict && warnings > 0);
-    Ok(if is_bad { exit::NOTHING_OR_PROBLEMS } else { exit::DONE })
+    Ok(if is_bad {
+        exit::NOTHING_OR_PROBLEMS
+    } else {
+        exit::DONE
+    })
 }

@@ -45,12 +45,21 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<u8> {
     data.stations.extend(args.files.iter().cloned());
     let loaded = data.load(1)?;
     let (snapshot, parts) = (&loaded.published.snapshot, &loaded.published.parts);
-    let is_csv_name = args.out.as_ref().is_some_and(|path| path.extension().is_some_and(|ending| ending == "csv"));
+    let is_csv_name = args
+        .out
+        .as_ref()
+        .is_some_and(|path| path.extension().is_some_and(|ending| ending == "csv"));
     let text = match args.to.unwrap_or(if is_csv_name { To::Csv } else { To::Geojson }) {
         To::Geojson => geojson::register(snapshot, parts),
         To::Csv => {
-            let rows: Vec<Row> = (0_u32..).zip(snapshot.stations()).map(|(ordinal, _)| Row::item(ordinal)).collect();
-            let style = Style { datum: OutDatum(args.out_coord), ..Style::default() };
+            let rows: Vec<Row> = (0_u32..)
+                .zip(snapshot.stations())
+                .map(|(ordinal, _)| Row::item(ordinal))
+                .collect();
+            let style = Style {
+                datum: OutDatum(args.out_coord),
+                ..Style::default()
+            };
             csv::items(snapshot, parts, &rows, &style)
         }
     };

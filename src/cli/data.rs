@@ -43,7 +43,12 @@ pub struct DataArgs {
     #[arg(long, value_name = "PATH", env = "YIZHAN_STANDARDS")]
     pub standards: Option<PathBuf>,
     /// Time zone in which opening hours are read
-    #[arg(long, value_name = "NAME", default_value = "Asia/Shanghai", env = "YIZHAN_TIME_ZONE")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "Asia/Shanghai",
+        env = "YIZHAN_TIME_ZONE"
+    )]
     pub time_zone: Tz,
     /// Refuse files in which any row is wrong, instead of leaving those rows out
     #[arg(long, env = "YIZHAN_STRICT")]
@@ -67,7 +72,10 @@ impl DataArgs {
         let imported = self.imported()?;
         report(&imported);
         if self.strict && imported.errors > 0 {
-            bail!("{} rows are wrong and --strict refuses such files", imported.errors);
+            bail!(
+                "{} rows are wrong and --strict refuses such files",
+                imported.errors
+            );
         }
         if !self.stations.is_empty() && imported.stations.is_empty() {
             bail!("no station could be read from {}", names(&self.stations));
@@ -89,9 +97,17 @@ impl DataArgs {
 
     /// Reads the stations.
     fn imported(&self) -> anyhow::Result<Imported> {
-        let options = ImportOptions { datum: self.coord, format: None };
+        let options = ImportOptions {
+            datum: self.coord,
+            format: None,
+        };
         if self.stations.is_empty() {
-            let demo = import::parse(DEMO_STATIONS, "demo_city.geojson", Some(ImportFormat::GeoJson), &ImportOptions::default());
+            let demo = import::parse(
+                DEMO_STATIONS,
+                "demo_city.geojson",
+                Some(ImportFormat::GeoJson),
+                &ImportOptions::default(),
+            );
             return demo.context("the bundled demo city");
         }
         let bar = progress_bar();
@@ -118,9 +134,8 @@ impl DataArgs {
         };
         let standards = match &self.standards {
             None => import::parse_standards(STANDARDS)?,
-            Some(path) => {
-                import::parse_standards(&read(path)?).with_context(|| format!("standards {}", path.display()))?
-            }
+            Some(path) => import::parse_standards(&read(path)?)
+                .with_context(|| format!("standards {}", path.display()))?,
         };
         Ok(Reference {
             calendar: Arc::new(calendar),
@@ -136,7 +151,11 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 fn names(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A bar on standard error, where that is a terminal; it shows after a moment, so that quick loads stay quiet.
@@ -158,6 +177,9 @@ fn report(imported: &Imported) {
     }
     let all = imported.errors + imported.warnings;
     if all > PRINTED_PROBLEMS as u64 {
-        eprintln!("… and {} more; `yizhan check` lists them all", all - PRINTED_PROBLEMS as u64);
+        eprintln!(
+            "… and {} more; `yizhan check` lists them all",
+            all - PRINTED_PROBLEMS as u64
+        );
     }
 }

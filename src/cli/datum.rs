@@ -51,7 +51,10 @@ pub fn run(args: &DatumArgs) -> anyhow::Result<u8> {
 }
 
 fn read(text: &str) -> Result<LonLat, String> {
-    let numbers = text.split_once(',').and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
-    let (lon_deg, lat_deg) = numbers.ok_or_else(|| format!("`{text}` is no coordinate; expected lon,lat in degrees"))?;
+    let numbers = text
+        .split_once(',')
+        .and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
+    let (lon_deg, lat_deg) =
+        numbers.ok_or_else(|| format!("`{text}` is no coordinate; expected lon,lat in degrees"))?;
     LonLat::new(lon_deg, lat_deg).map_err(|error| error.to_string())
 }

@@ -31,9 +31,16 @@ pub struct HoursArgs {
 
 fn local_time(text: &str) -> Result<NaiveDateTime, String> {
     let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"];
-    let time = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
-    let midnight = || text.parse::<NaiveDate>().ok().and_then(|date| date.and_hms_opt(0, 0, 0));
-    time.or_else(midnight).ok_or_else(|| "expected a local time such as 2026-02-14T10:00".to_owned())
+    let time = formats
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+    let midnight = || {
+        text.parse::<NaiveDate>()
+            .ok()
+            .and_then(|date| date.and_hms_opt(0, 0, 0))
+    };
+    time.or_else(midnight)
+        .ok_or_else(|| "expected a local time such as 2026-02-14T10:00".to_owned())
 }
 
 /// Prints the state at the time, and the seven days from it on. Exit code 0 when open, 1 when not.
@@ -41,7 +48,8 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<u8> {
     let calendar = match &args.calendar {
         None => WorkCalendar::bundled(),
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
             WorkCalendar::from_json(&text).with_context(|| format!("calendar {}", path.display()))?
         }
     };
@@ -52,8 +60,15 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<u8> {
             return Ok(exit::USAGE);
         }
     };
-    let language = if args.lang == "en" { Language::En } else { Language::Zh };
-    let at = args.at.map_or_else(|| Clock::default().moment(Utc::now()).minute, LocalMinute::from_local);
+    let language = if args.lang == "en" {
+        Language::En
+    } else {
+        Language::Zh
+    };
+    let at = args.at.map_or_else(
+        || Clock::default().moment(Utc::now()).minute,
+        LocalMinute::from_local,
+    );
     let answer = hours.answer(at);
     let state = |state: OpenState| match (language, state) {
         (Language::Zh, OpenState::Open) => "开放",
@@ -67,7 +82,17 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<u8> {
     }
     println!();
     for interval in hours.week(at.date()) {
-        println!("{}  {}  {:<8} {}", interval.from, interval.to, state(interval.state), interval.reason.text(language));
+        println!(
+            "{}  {}  {:<8} {}",
+            interval.from,
+            interval.to,
+            state(interval.state),
+            interval.reason.text(language)
+        );
     }
-    Ok(if answer.state == OpenState::Open { exit::DONE } else { exit::NOTHING_OR_PROBLEMS })
+    Ok(if answer.state == OpenState::Open {
+        exit::DONE
+    } else {
+        exit::NOTHING_OR_PROBLEMS
+    })
 }

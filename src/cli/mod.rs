@@ -1,5 +1,9 @@
 //! The command line: one file for each command. The only module that may use every other.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program speaks to a terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where the program speaks to a terminal"
+)]
 
 mod check;
 mod convert;

@@ -96,14 +96,21 @@ pub struct AlongRouteArgs {
 
 /// Answers `nearest`.
 pub fn nearest(args: &NearestArgs) -> anyhow::Result<u8> {
-    let own = [("lon", Some(&args.lon)), ("lat", Some(&args.lat)), ("radius_m", args.radius_m.as_ref())];
+    let own = [
+        ("lon", Some(&args.lon)),
+        ("lat", Some(&args.lat)),
+        ("radius_m", args.radius_m.as_ref()),
+    ];
     answer("/v1/nearest", &own, &args.shared)
 }
 
 /// Answers `along-route`.
 pub fn along_route(args: &AlongRouteArgs) -> anyhow::Result<u8> {
-    let own =
-        [("line", args.line.as_ref()), ("polyline", args.polyline.as_ref()), ("distance_m", args.distance_m.as_ref())];
+    let own = [
+        ("line", args.line.as_ref()),
+        ("polyline", args.polyline.as_ref()),
+        ("distance_m", args.distance_m.as_ref()),
+    ];
     answer("/v1/along-route", &own, &args.shared)
 }
 
@@ -125,15 +132,25 @@ fn answer(path: &str, own: &[(&str, Option<&String>)], shared: &SharedArgs) -> a
         ("f", &shared.f),
         ("lang", &shared.lang),
     ];
-    let shared_given = given.into_iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value)));
-    let pairs = own.iter().filter_map(|(name, value)| value.map(|value| (*name, value))).chain(shared_given);
-    let query: Vec<String> =
-        pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))).collect();
+    let shared_given = given
+        .into_iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| (name, value)));
+    let pairs = own
+        .iter()
+        .filter_map(|(name, value)| value.map(|value| (*name, value)))
+        .chain(shared_given);
+    let query: Vec<String> = pairs
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
+        .collect();
     let loaded = shared.data.load(1)?;
     match http::offline(path, &query.join("&"), &loaded.published) {
         Ok(answer) => {
             println!("{}", answer.text.trim_end());
-            Ok(if answer.found == 0 { exit::NOTHING_OR_PROBLEMS } else { exit::DONE })
+            Ok(if answer.found == 0 {
+                exit::NOTHING_OR_PROBLEMS
+            } else {
+                exit::DONE
+            })
         }
         Err(error @ ApiError::Internal) => Err(error.into()),
         Err(error) => {

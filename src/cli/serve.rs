@@ -13,7 +13,12 @@ use crate::telemetry::{self, LogFormat};
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", env = "YIZHAN_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8080",
+        env = "YIZHAN_LISTEN"
+    )]
     listen: String,
     /// Threads that serve connections; as many as processors when left out
     #[arg(long, value_name = "NUMBER", env = "YIZHAN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -40,8 +45,12 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     if let Some(workers) = args.workers {
         limits.workers = usize::from(workers);
     }
-    let server = Server::bind(&args.listen, state.clone(), limits)
-        .with_context(|| format!("cannot listen on {}; is another program using the port? Try --listen 127.0.0.1:0", args.listen))?;
+    let server = Server::bind(&args.listen, state.clone(), limits).with_context(|| {
+        format!(
+            "cannot listen on {}; is another program using the port? Try --listen 127.0.0.1:0",
+            args.listen
+        )
+    })?;
     let address = server.address()?;
     let running = server.start()?;
     let handle = running.handle();
@@ -96,7 +105,9 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
 
 async fn load(args: &ServeArgs, revision: u64) -> anyhow::Result<Loaded> {
     let data = args.data.clone();
-    tokio::task::spawn_blocking(move || data.load(revision)).await.context("the loading thread")?
+    tokio::task::spawn_blocking(move || data.load(revision))
+        .await
+        .context("the loading thread")?
 }
 
 fn banner(address: &str, summary: &str) -> String {

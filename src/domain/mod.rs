@@ -12,5 +12,5 @@ pub mod opening_hours;
 pub mod standard;
 pub mod station;
 pub mod units;
-pub mod work_calendar;
 pub(crate) mod words;
+pub mod work_calendar;

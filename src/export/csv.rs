@@ -12,13 +12,42 @@ use crate::locator::Snapshot;
 
 /// The columns in their order; those that a question does not give stay out unless `is_always` says so.
 const COLUMNS: &[&str] = &[
-    "id", "name", "aliases", "address", "district", "adcode", "lon", "lat", "coord", "host", "audience", "status", "hours",
-    "hours_text", "facilities", "floor_area_m2", "seats", "opened_on", "operator", "phone", "source", "verified_at",
-    "synthetic", "updated_at", "revision",
+    "id",
+    "name",
+    "aliases",
+    "address",
+    "district",
+    "adcode",
+    "lon",
+    "lat",
+    "coord",
+    "host",
+    "audience",
+    "status",
+    "hours",
+    "hours_text",
+    "facilities",
+    "floor_area_m2",
+    "seats",
+    "opened_on",
+    "operator",
+    "phone",
+    "source",
+    "verified_at",
+    "synthetic",
+    "updated_at",
+    "revision",
 ];
 /// Columns of answers that have a distance.
 const DYNAMIC_COLUMNS: &[&str] = &[
-    "distance_m", "bearing_deg", "along_m", "travel_time_s", "open_at", "open_state", "open_reason", "changes_at",
+    "distance_m",
+    "bearing_deg",
+    "along_m",
+    "travel_time_s",
+    "open_at",
+    "open_state",
+    "open_reason",
+    "changes_at",
 ];
 /// Columns that `fields` never takes away: without them a row is no place.
 const KEPT_COLUMNS: &[&str] = &["id", "lon", "lat", "coord"];
@@ -45,13 +74,22 @@ fn write(snapshot: &Snapshot, parts: &Parts, rows: &[Row], columns: &[&str], sty
 
 /// Rows of an answer with distances.
 pub fn found(snapshot: &Snapshot, parts: &Parts, rows: &[Row], style: &Style) -> String {
-    let columns: Vec<&str> = COLUMNS.iter().chain(DYNAMIC_COLUMNS).copied().filter(|name| keeps(style, name)).collect();
+    let columns: Vec<&str> = COLUMNS
+        .iter()
+        .chain(DYNAMIC_COLUMNS)
+        .copied()
+        .filter(|name| keeps(style, name))
+        .collect();
     write(snapshot, parts, rows, &columns, style)
 }
 
 /// Rows of a page of items.
 pub fn items(snapshot: &Snapshot, parts: &Parts, rows: &[Row], style: &Style) -> String {
-    let columns: Vec<&str> = COLUMNS.iter().copied().filter(|name| keeps(style, name)).collect();
+    let columns: Vec<&str> = COLUMNS
+        .iter()
+        .copied()
+        .filter(|name| keeps(style, name))
+        .collect();
     write(snapshot, parts, rows, &columns, style)
 }
 
@@ -81,7 +119,12 @@ fn static_cell(record: &Station, column: &str) -> Option<String> {
         "district" => text(record.district.as_deref()),
         "adcode" => text(record.adcode.as_deref()),
         "host" => text(record.host.map(Host::word)),
-        "audience" => record.audience.iter().map(|entry| entry.word()).collect::<Vec<_>>().join(";"),
+        "audience" => record
+            .audience
+            .iter()
+            .map(|entry| entry.word())
+            .collect::<Vec<_>>()
+            .join(";"),
         "status" => record.status.word().to_owned(),
         "hours" => text(record.hours.osm.as_deref()),
         "hours_text" => text(record.hours.text.as_deref()),
@@ -94,7 +137,11 @@ fn static_cell(record: &Station, column: &str) -> Option<String> {
         "source" => text(record.source.as_deref()),
         "verified_at" => shown(record.verified_at),
         "synthetic" => record.synthetic.to_string(),
-        "updated_at" => shown(record.updated_at.map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true))),
+        "updated_at" => shown(
+            record
+                .updated_at
+                .map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        ),
         "revision" => record.revision.to_string(),
         _ => return None,
     })
@@ -102,11 +149,13 @@ fn static_cell(record: &Station, column: &str) -> Option<String> {
 
 /// What is known of the facilities: `word` for yes, `word=no`, `word=out_of_order`; unknown ones stay out.
 fn facilities(record: &Station) -> String {
-    let known = Facility::ALL.iter().filter_map(|facility| match record.facilities.state(*facility) {
-        FacilityState::Yes => Some(facility.word().to_owned()),
-        FacilityState::Unknown => None,
-        state => Some(format!("{facility}={state}")),
-    });
+    let known = Facility::ALL
+        .iter()
+        .filter_map(|facility| match record.facilities.state(*facility) {
+            FacilityState::Yes => Some(facility.word().to_owned()),
+            FacilityState::Unknown => None,
+            state => Some(format!("{facility}={state}")),
+        });
     known.collect::<Vec<_>>().join(";")
 }
 

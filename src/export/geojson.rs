@@ -47,7 +47,13 @@ pub struct Source<'a> {
 const FEATURE_BYTES: usize = 2_600;
 
 /// The answer to `nearest`.
-pub fn nearest(source: Source<'_>, (origin, travel): (LonLat, Travel), found: &[NearestFound], style: &Style, links: &[Link]) -> String {
+pub fn nearest(
+    source: Source<'_>,
+    (origin, travel): (LonLat, Travel),
+    found: &[NearestFound],
+    style: &Style,
+    links: &[Link],
+) -> String {
     let mut out = String::with_capacity(1024 + found.len() * FEATURE_BYTES);
     push_head(&mut out, source, style, found.len());
     push_travel(&mut out, travel);
@@ -55,7 +61,9 @@ pub fn nearest(source: Source<'_>, (origin, travel): (LonLat, Travel), found: &[
     let from = earth_centred(origin);
     let mut states = OpenStates::new(source, style);
     push_features(&mut out, found, |out, found| {
-        let place = source.snapshot.stations()[found.station as usize].location.place();
+        let place = source.snapshot.stations()[found.station as usize]
+            .location
+            .place();
         let extra = |out: &mut String| {
             push_distance(out, found.distance);
             push_bearing(out, bearing(origin, &from, place, found.distance));
@@ -69,12 +77,20 @@ pub fn nearest(source: Source<'_>, (origin, travel): (LonLat, Travel), found: &[
 }
 
 /// The answer to `along-route`.
-pub fn along_route(source: Source<'_>, travel: Travel, found: &AlongRouteFound, style: &Style, links: &[Link]) -> String {
+pub fn along_route(
+    source: Source<'_>,
+    travel: Travel,
+    found: &AlongRouteFound,
+    style: &Style,
+    links: &[Link],
+) -> String {
     let mut out = String::with_capacity(1024 + found.stations.len() * FEATURE_BYTES);
     push_head(&mut out, source, style, found.stations.len());
     push_travel(&mut out, travel);
     push_member(&mut out, "numberMatched", |out| push_integer(out, found.matched));
-    push_member(&mut out, "route_length_m", |out| push_fixed(out, found.length.get(), 2));
+    push_member(&mut out, "route_length_m", |out| {
+        push_fixed(out, found.length.get(), 2)
+    });
     out.push_str("\"features\":[");
     let mut states = OpenStates::new(source, style);
     push_features(&mut out, &found.stations, |out, found| {
@@ -127,7 +143,11 @@ pub fn register(snapshot: &Snapshot, parts: &Parts) -> String {
         }
         let parts = parts.of(ordinal);
         push_feature_start(&mut out, parts, &Style::default());
-        for text in [parts.before_facilities(), parts.facilities, parts.after_facilities()] {
+        for text in [
+            parts.before_facilities(),
+            parts.facilities,
+            parts.after_facilities(),
+        ] {
             out.push_str(text);
         }
         out.pop();
@@ -142,7 +162,9 @@ pub fn districts(source: Source<'_>, links: &[Link]) -> String {
     let mut out = String::new();
     let districts = &source.snapshot.reference().districts;
     push_head(&mut out, source, &Style::default(), districts.len());
-    push_member(&mut out, "numberMatched", |out| push_integer(out, districts.len()));
+    push_member(&mut out, "numberMatched", |out| {
+        push_integer(out, districts.len())
+    });
     out.push_str("\"features\":[");
     push_features(&mut out, districts, |out, district| push_district(out, district));
     push_tail(&mut out, links);
@@ -185,8 +207,12 @@ fn push_head(out: &mut String, source: Source<'_>, style: &Style, returned: usiz
 
 /// Revision, time and datum.
 fn push_state_of_data(out: &mut String, source: Source<'_>, style: &Style) {
-    push_member(out, "revision", |out| push_integer(out, source.snapshot.revision()));
-    push_member(out, "timeStamp", |out| push_time(out, source.now.trunc_subsecs(0).fixed_offset()));
+    push_member(out, "revision", |out| {
+        push_integer(out, source.snapshot.revision())
+    });
+    push_member(out, "timeStamp", |out| {
+        push_time(out, source.now.trunc_subsecs(0).fixed_offset())
+    });
     push_member(out, "datum", |out| push_value(out, &style.datum.0));
 }
 
@@ -251,10 +277,19 @@ fn push_feature_start(out: &mut String, parts: StationParts<'_>, style: &Style) 
 }
 
 /// Appends a feature; `extra` appends the properties that only this kind of answer has.
-fn push_feature(out: &mut String, parts: StationParts<'_>, style: &Style, mut extra: impl FnMut(&mut String)) {
+fn push_feature(
+    out: &mut String,
+    parts: StationParts<'_>,
+    style: &Style,
+    mut extra: impl FnMut(&mut String),
+) {
     push_feature_start(out, parts, style);
     let properties_start = out.len();
-    for text in [parts.before_facilities(), parts.facilities, parts.after_facilities()] {
+    for text in [
+        parts.before_facilities(),
+        parts.facilities,
+        parts.after_facilities(),
+    ] {
         out.push_str(text);
     }
     extra(out);
@@ -269,7 +304,9 @@ fn push_feature(out: &mut String, parts: StationParts<'_>, style: &Style, mut ex
 fn keep_selected(out: &mut String, start: usize, style: &Style) {
     let written = format!("{{{}}}", out.split_off(start));
     let all: BTreeMap<&str, &RawValue> = serde_json::from_str(&written).unwrap_or_default();
-    let kept = PROPERTIES.iter().filter(|property| style.selection.keeps(property.name));
+    let kept = PROPERTIES
+        .iter()
+        .filter(|property| style.selection.keeps(property.name));
     let mut is_first = true;
     for (name, value) in kept.filter_map(|property| Some((property.name, all.get(property.name)?))) {
         if !is_first {
@@ -289,7 +326,9 @@ fn push_district(out: &mut String, district: &District) {
     out.push_str(",\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[");
     push_features(out, &district.outline().0, |out, polygon| {
         out.push('[');
-        let rings: Vec<_> = std::iter::once(polygon.exterior()).chain(polygon.interiors()).collect();
+        let rings: Vec<_> = std::iter::once(polygon.exterior())
+            .chain(polygon.interiors())
+            .collect();
         push_features(out, &rings, |out, ring| {
             out.push('[');
             push_features(out, &ring.0, |out, corner| {
@@ -320,12 +359,23 @@ struct OpenStates<'a> {
 
 impl<'a> OpenStates<'a> {
     const fn new(source: Source<'a>, style: &'a Style) -> Self {
-        Self { snapshot: source.snapshot, style, window: None }
+        Self {
+            snapshot: source.snapshot,
+            style,
+            window: None,
+        }
     }
 
     fn push(&mut self, out: &mut String, station: u32, at: Moment) {
-        let window = self.window.get_or_insert_with(|| self.snapshot.hours().window(at.minute));
+        let window = self
+            .window
+            .get_or_insert_with(|| self.snapshot.hours().window(at.minute));
         let answer = self.snapshot.open_answer(window, station, at.minute);
-        open_state::push(out, &answer, at, (&self.snapshot.reference().clock, self.style.language));
+        open_state::push(
+            out,
+            &answer,
+            at,
+            (&self.snapshot.reference().clock, self.style.language),
+        );
     }
 }

@@ -15,7 +15,11 @@ pub fn push_value<T: Serialize + ?Sized>(out: &mut String, value: &T) {
 /// Appends `value` with exactly `decimals` decimals, rounded half away from zero.
 pub fn push_fixed(out: &mut String, value: f64, decimals: u32) {
     let scale = 10_u64.pow(decimals);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "degrees and metres are far below 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "degrees and metres are far below 2^53"
+    )]
     let scaled = (value.abs() * scale as f64).round() as u64;
     if value < 0.0 && scaled > 0 {
         out.push('-');

@@ -31,7 +31,12 @@ pub struct LinkParts<'a> {
 
 /// Appends the property `links`, without a comma. Percent-encoding leaves nothing that JSON would have to escape.
 pub fn push(out: &mut String, parts: &LinkParts<'_>) {
-    let LinkParts { wgs84, gcj02, bd09, name } = parts;
+    let LinkParts {
+        wgs84,
+        gcj02,
+        bd09,
+        name,
+    } = parts;
     for text in [
         r#""links":{"amap":"https://uri.amap.com/marker?position="#,
         gcj02.lon,
@@ -78,12 +83,23 @@ mod tests {
         let mut out = String::from("{");
         let at = |lon, lat| CoordinateText { lon, lat };
         let (wgs84, gcj02, bd09) = (at("1.1", "2.1"), at("1.2", "2.2"), at("1.3", "2.3"));
-        push(&mut out, &LinkParts { wgs84, gcj02, bd09, name: "%E9%A9%BF" });
+        push(
+            &mut out,
+            &LinkParts {
+                wgs84,
+                gcj02,
+                bd09,
+                name: "%E9%A9%BF",
+            },
+        );
         out.push('}');
         let links: serde_json::Value = serde_json::from_str(&out).unwrap();
         let link = |app: &str| links["links"][app].as_str().unwrap().to_owned();
         assert!(link("amap").contains("position=1.2,2.2&name=%E9%A9%BF&coordinate=gaode"));
-        assert!(link("baidu").contains("location=2.3,1.3&title=%E9%A9%BF") && link("baidu").contains("coord_type=bd09ll"));
+        assert!(
+            link("baidu").contains("location=2.3,1.3&title=%E9%A9%BF")
+                && link("baidu").contains("coord_type=bd09ll")
+        );
         assert!(link("tencent").contains("marker=coord:2.2,1.2;title:%E9%A9%BF"));
         assert_eq!(link("geo"), "geo:2.1,1.1?q=2.1,1.1(%E9%A9%BF)");
     }

@@ -79,7 +79,11 @@ impl Parts {
             .iter()
             .map(|station| {
                 let states = &station.facilities;
-                let key = [states.yes().bits(), states.no().bits(), states.out_of_order().bits()];
+                let key = [
+                    states.yes().bits(),
+                    states.no().bits(),
+                    states.out_of_order().bits(),
+                ];
                 *known.entry(key).or_insert_with(|| {
                     facilities.push(facilities_text(states).into());
                     u32::try_from(facilities.len() - 1).expect("fewer combinations than stations")
@@ -90,7 +94,12 @@ impl Parts {
         (facilities.hash(&mut hasher), facilities_of.hash(&mut hasher));
         let texts: Vec<u64> = chunks.par_iter().map(Chunk::fingerprint).collect();
         texts.hash(&mut hasher);
-        Self { chunks, facilities, facilities_of, fingerprint: hasher.finish() }
+        Self {
+            chunks,
+            facilities,
+            facilities_of,
+            fingerprint: hasher.finish(),
+        }
     }
 
     /// A number that is the same for the same records, on any machine; for entity tags.
@@ -103,16 +112,25 @@ impl Parts {
     pub fn of(&self, ordinal: u32) -> StationParts<'_> {
         let chunk = &self.chunks[ordinal as usize / CHUNK];
         let position = ordinal as usize % CHUNK;
-        let start = position.checked_sub(1).map_or(0, |previous| chunk.ends[previous][PIECES - 1]);
+        let start = position
+            .checked_sub(1)
+            .map_or(0, |previous| chunk.ends[previous][PIECES - 1]);
         let facilities = &self.facilities[self.facilities_of[ordinal as usize] as usize];
-        StationParts { text: &chunk.text, start, ends: &chunk.ends[position], facilities }
+        StationParts {
+            text: &chunk.text,
+            start,
+            ends: &chunk.ends[position],
+            facilities,
+        }
     }
 }
 
 impl<'a> StationParts<'a> {
     fn piece(&self, piece: Piece) -> &'a str {
         let position = piece as usize;
-        let start = position.checked_sub(1).map_or(self.start, |previous| self.ends[previous]);
+        let start = position
+            .checked_sub(1)
+            .map_or(self.start, |previous| self.ends[previous]);
         let range: Range<usize> = start as usize..self.ends[position] as usize;
         self.text.get(range).unwrap_or_default()
     }
@@ -139,7 +157,10 @@ impl<'a> StationParts<'a> {
             Datum::Gcj02 => (Piece::Gcj02Lon, Piece::Gcj02Lat),
             Datum::Bd09 => (Piece::Bd09Lon, Piece::Bd09Lat),
         };
-        CoordinateText { lon: self.piece(lon), lat: self.piece(lat) }
+        CoordinateText {
+            lon: self.piece(lon),
+            lat: self.piece(lat),
+        }
     }
 
     /// What the links to map apps are made of.
@@ -155,7 +176,10 @@ impl<'a> StationParts<'a> {
 
 impl Chunk {
     fn build(stations: &[Station]) -> Self {
-        let mut chunk = Self { text: String::with_capacity(stations.len() * 700), ends: Vec::with_capacity(stations.len()) };
+        let mut chunk = Self {
+            text: String::with_capacity(stations.len() * 700),
+            ends: Vec::with_capacity(stations.len()),
+        };
         for station in stations {
             chunk.push(station);
         }
@@ -166,7 +190,8 @@ impl Chunk {
     fn push(&mut self, station: &Station) {
         let mut ends = [0; PIECES];
         let mut end = |piece: Piece, text: &str| {
-            ends[piece as usize] = u32::try_from(text.len()).expect("a chunk of 1,024 limited records is below 4 GiB");
+            ends[piece as usize] =
+                u32::try_from(text.len()).expect("a chunk of 1,024 limited records is below 4 GiB");
         };
         let out = &mut self.text;
         push_value(out, station.id.as_str());
@@ -181,7 +206,11 @@ impl Chunk {
         coordinate(out, place, [Piece::Wgs84Lon, Piece::Wgs84Lat]);
         let gcj02 = convert(place, Datum::Wgs84, Datum::Gcj02);
         coordinate(out, gcj02, [Piece::Gcj02Lon, Piece::Gcj02Lat]);
-        coordinate(out, convert(gcj02, Datum::Gcj02, Datum::Bd09), [Piece::Bd09Lon, Piece::Bd09Lat]);
+        coordinate(
+            out,
+            convert(gcj02, Datum::Gcj02, Datum::Bd09),
+            [Piece::Bd09Lon, Piece::Bd09Lat],
+        );
         out.extend(utf8_percent_encode(&station.name, NON_ALPHANUMERIC));
         end(Piece::EncodedName, out);
         push_before_facilities(out, station);
@@ -207,7 +236,10 @@ struct Detail<'a> {
 
 impl<'a> From<&'a FacilityDetail> for Detail<'a> {
     fn from(detail: &'a FacilityDetail) -> Self {
-        Self { source: detail.source.as_deref(), verified_at: detail.verified_at }
+        Self {
+            source: detail.source.as_deref(),
+            verified_at: detail.verified_at,
+        }
     }
 }
 
@@ -276,7 +308,15 @@ fn push_after_facilities(out: &mut String, station: &Station) {
     push_property(out, "synthetic", &station.synthetic);
     let (original, datum) = (station.location.original(), station.location.datum());
     // The shortest digits that give the numbers back, so that nothing is lost.
-    push_property(out, "original", &Original { lon: original.lon_deg(), lat: original.lat_deg(), datum });
+    push_property(
+        out,
+        "original",
+        &Original {
+            lon: original.lon_deg(),
+            lat: original.lat_deg(),
+            datum,
+        },
+    );
     push_property(out, "updated_at", &station.updated_at);
     push_property(out, "revision", &station.revision);
 }

@@ -18,11 +18,19 @@ pub struct Property {
 }
 
 const fn property(name: &'static str, title: &'static str) -> Property {
-    Property { name, title, is_dynamic: false }
+    Property {
+        name,
+        title,
+        is_dynamic: false,
+    }
 }
 
 const fn dynamic(name: &'static str, title: &'static str) -> Property {
-    Property { name, title, is_dynamic: true }
+    Property {
+        name,
+        title,
+        is_dynamic: true,
+    }
 }
 
 /// Every property, in the order in which answers have them.
@@ -35,10 +43,19 @@ pub const PROPERTIES: &[Property] = &[
     property("host", "Whose place it is"),
     property("audience", "Whom it serves"),
     property("status", "Where it stands in its life"),
-    property("hours", "Opening hours in OpenStreetMap's opening_hours syntax; null when not stated"),
+    property(
+        "hours",
+        "Opening hours in OpenStreetMap's opening_hours syntax; null when not stated",
+    ),
     property("hours_text", "Opening hours in the words of the source"),
-    property("facilities", "State of each facility: yes, no, unknown or out_of_order"),
-    property("facility_details", "Source and day of verification of single facilities"),
+    property(
+        "facilities",
+        "State of each facility: yes, no, unknown or out_of_order",
+    ),
+    property(
+        "facility_details",
+        "Source and day of verification of single facilities",
+    ),
     property("floor_area_m2", "Floor area in square metres"),
     property("seats", "How many people can sit"),
     property("opened_on", "Day of opening"),
@@ -46,13 +63,22 @@ pub const PROPERTIES: &[Property] = &[
     property("phone", "Telephone number for the public"),
     property("map_listings", "Whether Amap, Baidu and Tencent maps list it"),
     property("source", "Where the record comes from"),
-    property("verified_at", "Day on which the record was last checked at the place"),
+    property(
+        "verified_at",
+        "Day on which the record was last checked at the place",
+    ),
     property("synthetic", "True for a record that was made up"),
     property("original", "The coordinate and datum as they were given"),
     property("updated_at", "Time of the last change"),
     property("revision", "Revision of the last change"),
-    dynamic("distance_m", "Geodesic distance in metres, from the origin or off the route"),
-    dynamic("bearing_deg", "Azimuth from the origin, degrees clockwise from north"),
+    dynamic(
+        "distance_m",
+        "Geodesic distance in metres, from the origin or off the route",
+    ),
+    dynamic(
+        "bearing_deg",
+        "Azimuth from the origin, degrees clockwise from north",
+    ),
     dynamic("along_m", "Distance along the route in metres"),
     dynamic("travel_time_s", "Travel time in seconds by the answer's `travel`"),
     dynamic("open_state", "Whether it is open, why, and until when"),
@@ -65,7 +91,11 @@ pub const PROPERTIES: &[Property] = &[
 pub struct UnknownProperty(pub String);
 
 fn known_names() -> String {
-    PROPERTIES.iter().map(|property| property.name).collect::<Vec<_>>().join(", ")
+    PROPERTIES
+        .iter()
+        .map(|property| property.name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The properties that an answer keeps.
@@ -81,7 +111,11 @@ impl Selection {
         let mut known = Vec::new();
         for name in names {
             let property = PROPERTIES.iter().find(|property| property.name == name);
-            known.push(property.ok_or_else(|| UnknownProperty(name.chars().take(60).collect()))?.name);
+            known.push(
+                property
+                    .ok_or_else(|| UnknownProperty(name.chars().take(60).collect()))?
+                    .name,
+            );
         }
         Ok(Self { names: Some(known) })
     }
@@ -123,7 +157,9 @@ fn schema_of(name: &str) -> Value {
             });
             json!({ "type": "object", "properties": each.collect::<Map<_, _>>() })
         }
-        "facility_details" | "map_listings" | "original" | "links" | "open_state" => json!({ "type": "object" }),
+        "facility_details" | "map_listings" | "original" | "links" | "open_state" => {
+            json!({ "type": "object" })
+        }
         "floor_area_m2" | "distance_m" | "bearing_deg" | "along_m" => nullable("number"),
         "seats" | "travel_time_s" => nullable("integer"),
         "revision" => json!({ "type": "integer" }),
@@ -148,9 +184,13 @@ pub fn schema(id_url: &str) -> Value {
         .filter(|property| !property.is_dynamic)
         .map(|property| with_title(property, schema_of(property.name)))
         .collect();
-    let place = json!({ "title": "Place, WGS-84", "x-ogc-role": "primary-geometry", "format": "geometry-point" });
+    let place =
+        json!({ "title": "Place, WGS-84", "x-ogc-role": "primary-geometry", "format": "geometry-point" });
     properties.insert("geometry".to_owned(), place);
-    properties.insert("id".to_owned(), json!({ "title": "Id", "type": "string", "x-ogc-role": "id" }));
+    properties.insert(
+        "id".to_owned(),
+        json!({ "title": "Id", "type": "string", "x-ogc-role": "id" }),
+    );
     document(id_url, "Station", properties)
 }
 
@@ -165,12 +205,36 @@ pub fn queryables(id_url: &str) -> Value {
         (name.to_owned(), schema)
     };
     let properties = Map::from_iter([
-        queryable("facilities", "Facilities that must all be there", facility_words.clone()),
-        queryable("facilities_any", "Facilities of which one must be there", facility_words),
-        queryable("hosts", "Whose place it may be", words(Host::ALL.iter().map(|host| host.word()).collect())),
-        queryable("status", "Where it may stand in its life", words(Status::ALL.iter().map(|s| s.word()).collect())),
-        queryable("district", "Name or code of the administrative district", json!({ "type": "string" })),
-        queryable("open", "`now` or a time at which it must be open", json!({ "type": "string" })),
+        queryable(
+            "facilities",
+            "Facilities that must all be there",
+            facility_words.clone(),
+        ),
+        queryable(
+            "facilities_any",
+            "Facilities of which one must be there",
+            facility_words,
+        ),
+        queryable(
+            "hosts",
+            "Whose place it may be",
+            words(Host::ALL.iter().map(|host| host.word()).collect()),
+        ),
+        queryable(
+            "status",
+            "Where it may stand in its life",
+            words(Status::ALL.iter().map(|s| s.word()).collect()),
+        ),
+        queryable(
+            "district",
+            "Name or code of the administrative district",
+            json!({ "type": "string" }),
+        ),
+        queryable(
+            "open",
+            "`now` or a time at which it must be open",
+            json!({ "type": "string" }),
+        ),
         queryable("geometry", "Place", json!({ "format": "geometry-point" })),
     ]);
     document(id_url, "Queryables of the stations", properties)
@@ -194,7 +258,10 @@ mod tests {
     #[test]
     fn a_property_that_is_not_known_is_named_with_those_that_are() {
         let error = Selection::of(["name", "colour"]).unwrap_err().to_string();
-        assert!(error.starts_with("property `colour` is not known; expected some of: name, aliases"), "{error}");
+        assert!(
+            error.starts_with("property `colour` is not known; expected some of: name, aliases"),
+            "{error}"
+        );
         assert!(Selection::default().keeps("links") && Selection::default().is_all());
         let some = Selection::of(["name"]).unwrap();
         assert!(some.keeps("name") && !some.keeps("links"));
@@ -204,7 +271,11 @@ mod tests {
     fn every_static_property_is_in_the_schema() {
         let schema = schema("x");
         for property in PROPERTIES.iter().filter(|property| !property.is_dynamic) {
-            assert!(schema["properties"][property.name].is_object(), "{}", property.name);
+            assert!(
+                schema["properties"][property.name].is_object(),
+                "{}",
+                property.name
+            );
         }
     }
 }

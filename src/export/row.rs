@@ -52,7 +52,14 @@ impl Row {
 
     /// A station of a page of items.
     pub const fn item(station: u32) -> Self {
-        Self { station, distance: None, bearing_deg: None, along: None, travel_time_s: None, at: None }
+        Self {
+            station,
+            distance: None,
+            bearing_deg: None,
+            along: None,
+            travel_time_s: None,
+            at: None,
+        }
     }
 
     /// The station's record.

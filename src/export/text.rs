@@ -104,10 +104,20 @@ fn facilities(record: &Station, asked: FacilitySet, language: Language) -> Vec<S
     };
     let label = |facility: &Facility| facility.label(language);
     let list = |wanted: FacilityState| -> Option<String> {
-        let labels: Vec<&str> = named.iter().filter(|facility| state(**facility) == wanted).map(label).collect();
+        let labels: Vec<&str> = named
+            .iter()
+            .filter(|facility| state(**facility) == wanted)
+            .map(label)
+            .collect();
         (!labels.is_empty()).then(|| labels.join(if language == Language::Zh { "、" } else { " + " }))
     };
-    let prefix = |zh: &str, en: &str| if language == Language::Zh { zh.to_owned() } else { en.to_owned() };
+    let prefix = |zh: &str, en: &str| {
+        if language == Language::Zh {
+            zh.to_owned()
+        } else {
+            en.to_owned()
+        }
+    };
     let mut words = Vec::new();
     for (wanted, zh, en) in [
         (FacilityState::Yes, "有:", "has "),

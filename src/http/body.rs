@@ -1,14 +1,15 @@
 //! Bodies of requests: read up to a limit, checked for their media type, GeoJSON lines and areas.
 
+use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Payload};
-use actix_web::HttpRequest;
 use futures_util::StreamExt as _;
 use geo::{MultiPolygon, Validation as _};
 use geojson::{GeoJson, GeometryValue};
 
 use super::conditions;
 use super::error::ApiError;
+use super::server::Limits;
 use crate::domain::coordinate::LonLat;
 use crate::domain::datum::Datum;
 
@@ -24,19 +25,38 @@ const AREA_EXPECTED: &str =
 
 /// Reads a body of GeoJSON, up to [`MAX_BODY_BYTES`].
 pub async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiError> {
-    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let media_type = header.split(';').next().unwrap_or_default().trim();
-    if !["application/geo+json", "application/json"].iter().any(|known| media_type.eq_ignore_ascii_case(known)) {
-        return Err(ApiError::UnsupportedMediaType { given: super::error::shortened(header) });
+    if !["application/geo+json", "application/json"]
+        .iter()
+        .any(|known| media_type.eq_ignore_ascii_case(known))
+    {
+        return Err(ApiError::UnsupportedMediaType {
+            given: super::error::shortened(header),
+        });
     }
+    let limit = Limits::of(request).request_timeout;
+    let deadline = tokio::time::Instant::now() + limit;
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
+    // One time for the whole body: a client that sends a byte now and then is cut off, too.
+    while let Some(chunk) = tokio::time::timeout_at(deadline, payload.next())
+        .await
+        .map_err(|_elapsed| ApiError::RequestTimeout {
+            limit_s: limit.as_secs(),
+        })?
+    {
         let chunk = chunk.map_err(|error| ApiError::InvalidBody {
             problem: format!("it broke off after {} bytes ({error})", bytes.len()),
             expected: "a whole body",
         })?;
         if bytes.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(ApiError::BodyTooLarge { limit_bytes: MAX_BODY_BYTES });
+            return Err(ApiError::BodyTooLarge {
+                limit_bytes: MAX_BODY_BYTES,
+            });
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -48,7 +68,9 @@ pub fn line(bytes: &[u8], datum: Datum) -> Result<Vec<LonLat>, ApiError> {
     let GeometryValue::LineString { coordinates } = geometry(bytes, LINE_EXPECTED)? else {
         return Err(refused("it has no LineString", LINE_EXPECTED));
     };
-    let places = coordinates.iter().map(|position| place(position.as_slice(), datum, LINE_EXPECTED));
+    let places = coordinates
+        .iter()
+        .map(|position| place(position.as_slice(), datum, LINE_EXPECTED));
     places.collect()
 }
 
@@ -70,30 +92,46 @@ pub fn area(bytes: &[u8]) -> Result<MultiPolygon<f64>, ApiError> {
     let mut area = Vec::with_capacity(polygons.len());
     for rings in &polygons {
         let mut lines = rings.iter().map(|ring| ring_of(ring));
-        let exterior = lines.next().transpose()?.ok_or_else(|| refused("an area has no rings", AREA_EXPECTED))?;
+        let exterior = lines
+            .next()
+            .transpose()?
+            .ok_or_else(|| refused("an area has no rings", AREA_EXPECTED))?;
         area.push(geo::Polygon::new(exterior, lines.collect::<Result<_, _>>()?));
     }
     let area = MultiPolygon::new(area);
-    area.check_validation().map_err(|error| refused(&error.to_string(), AREA_EXPECTED))?;
+    area.check_validation()
+        .map_err(|error| refused(&error.to_string(), AREA_EXPECTED))?;
     Ok(area)
 }
 
 fn ring_of(ring: &[geojson::Position]) -> Result<geo::LineString<f64>, ApiError> {
-    let places = ring.iter().map(|position| place(position.as_slice(), Datum::Wgs84, AREA_EXPECTED));
+    let places = ring
+        .iter()
+        .map(|position| place(position.as_slice(), Datum::Wgs84, AREA_EXPECTED));
     let places = places.collect::<Result<Vec<_>, _>>()?;
     if places.len() < 4 || places.first() != places.last() {
-        return Err(refused("a ring has fewer than four positions or is not closed", AREA_EXPECTED));
+        return Err(refused(
+            "a ring has fewer than four positions or is not closed",
+            AREA_EXPECTED,
+        ));
     }
-    Ok(places.iter().map(|place| (place.lon_deg(), place.lat_deg())).collect())
+    Ok(places
+        .iter()
+        .map(|place| (place.lon_deg(), place.lat_deg()))
+        .collect())
 }
 
 fn geometry(bytes: &[u8], expected: &'static str) -> Result<GeometryValue, ApiError> {
     let text = std::str::from_utf8(bytes).map_err(|_| refused("it is not UTF-8", expected))?;
-    let json = text.parse::<GeoJson>().map_err(|error| refused(&super::error::shortened(&error.to_string()), expected))?;
+    let json = text
+        .parse::<GeoJson>()
+        .map_err(|error| refused(&super::error::shortened(&error.to_string()), expected))?;
     match json {
         GeoJson::Geometry(geometry) => Ok(geometry.value),
         GeoJson::Feature(feature) => {
-            let geometry = feature.geometry.ok_or_else(|| refused("the Feature has no geometry", expected))?;
+            let geometry = feature
+                .geometry
+                .ok_or_else(|| refused("the Feature has no geometry", expected))?;
             Ok(geometry.value)
         }
         GeoJson::FeatureCollection(_) => Err(refused("it is a FeatureCollection", expected)),
@@ -101,10 +139,16 @@ fn geometry(bytes: &[u8], expected: &'static str) -> Result<GeometryValue, ApiEr
 }
 
 fn place(position: &[f64], datum: Datum, expected: &'static str) -> Result<LonLat, ApiError> {
-    let &[lon, lat, ..] = position else { return Err(refused("a position has fewer than two numbers", expected)) };
-    conditions::place(lon, lat, datum, ("position", "position")).map_err(|error| refused(&error.to_string(), expected))
+    let &[lon, lat, ..] = position else {
+        return Err(refused("a position has fewer than two numbers", expected));
+    };
+    conditions::place(lon, lat, datum, ("position", "position"))
+        .map_err(|error| refused(&error.to_string(), expected))
 }
 
 fn refused(problem: &str, expected: &'static str) -> ApiError {
-    ApiError::InvalidBody { problem: problem.to_owned(), expected }
+    ApiError::InvalidBody {
+        problem: problem.to_owned(),
+        expected,
+    }
 }

@@ -39,18 +39,42 @@ pub fn conditions(
     let filter = StationFilter {
         facilities: set(params.words("facilities")?),
         facilities_any: set(params.words("facilities_any")?),
-        unknown: if params.flag("include_unknown")? { UnknownPolicy::Allow } else { UnknownPolicy::Refuse },
-        hosts: params.words::<Host>("hosts")?.map_or(WordSet::ALL, |hosts| WordSet::of_hosts(&hosts)),
-        statuses: params.words::<Status>("status")?.map_or(statuses, |given| WordSet::of_statuses(&given)),
+        unknown: if params.flag("include_unknown")? {
+            UnknownPolicy::Allow
+        } else {
+            UnknownPolicy::Refuse
+        },
+        hosts: params
+            .words::<Host>("hosts")?
+            .map_or(WordSet::ALL, |hosts| WordSet::of_hosts(&hosts)),
+        statuses: params
+            .words::<Status>("status")?
+            .map_or(statuses, |given| WordSet::of_statuses(&given)),
     };
     let districts = params.list("district")?;
-    let districts = districts.map(|keys| snapshot.district_table().find(&keys)).transpose().map_err(|error| {
-        ApiError::invalid("district", &error.given, format!("the name or code of one of: {}", error.known))
-    })?;
-    Ok(Conditions { filter, districts, open: open(params, snapshot, now, arrival)? })
+    let districts = districts
+        .map(|keys| snapshot.district_table().find(&keys))
+        .transpose()
+        .map_err(|error| {
+            ApiError::invalid(
+                "district",
+                &error.given,
+                format!("the name or code of one of: {}", error.known),
+            )
+        })?;
+    Ok(Conditions {
+        filter,
+        districts,
+        open: open(params, snapshot, now, arrival)?,
+    })
 }
 
-fn open(params: &Params<'_>, snapshot: &Snapshot, now: DateTime<Utc>, arrival: Arrival) -> Result<OpenAsk, ApiError> {
+fn open(
+    params: &Params<'_>,
+    snapshot: &Snapshot,
+    now: DateTime<Utc>,
+    arrival: Arrival,
+) -> Result<OpenAsk, ApiError> {
     let stay = params.number("stay_min", 0.0, MAX_STAY_MIN)?;
     let Some(text) = params.text("open") else {
         return match stay {
@@ -64,22 +88,40 @@ fn open(params: &Params<'_>, snapshot: &Snapshot, now: DateTime<Utc>, arrival: A
     };
     if stay.is_some_and(|minutes| minutes.fract() != 0.0) {
         let given = params.text("stay_min").unwrap_or_default();
-        return Err(ApiError::invalid("stay_min", given, "whole minutes from 0 to 1440"));
+        return Err(ApiError::invalid(
+            "stay_min",
+            given,
+            "whole minutes from 0 to 1440",
+        ));
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, from 0 to 1440")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole, from 0 to 1440"
+    )]
     let stay_min = stay.unwrap_or(0.0) as u16;
     match (text, arrival) {
-        ("now", _) => Ok(OpenAsk::At { moment: snapshot.moment(now), stay_min }),
+        ("now", _) => Ok(OpenAsk::At {
+            moment: snapshot.moment(now),
+            stay_min,
+        }),
         ("arrival", Arrival::Possible) => Ok(OpenAsk::OnArrival { stay_min }),
         (text, arrival) => {
             // A `+` that was not percent-encoded arrives as a blank, which no time has.
             let instant = DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
             let expected = match arrival {
-                Arrival::Possible => "now, arrival, or an RFC 3339 time with an offset such as 2026-02-14T12:30:00+08:00",
-                Arrival::Impossible => "now, or an RFC 3339 time with an offset such as 2026-02-14T12:30:00+08:00",
+                Arrival::Possible => {
+                    "now, arrival, or an RFC 3339 time with an offset such as 2026-02-14T12:30:00+08:00"
+                }
+                Arrival::Impossible => {
+                    "now, or an RFC 3339 time with an offset such as 2026-02-14T12:30:00+08:00"
+                }
             };
             let instant = instant.map_err(|_| ApiError::invalid("open", text, expected))?;
-            Ok(OpenAsk::At { moment: snapshot.moment(instant.with_timezone(&Utc)), stay_min })
+            Ok(OpenAsk::At {
+                moment: snapshot.moment(instant.with_timezone(&Utc)),
+                stay_min,
+            })
         }
     }
 }
@@ -87,12 +129,25 @@ fn open(params: &Params<'_>, snapshot: &Snapshot, now: DateTime<Utc>, arrival: A
 /// Reads how the answer is to be written.
 pub fn style(params: &Params<'_>, headers: &HeaderMap) -> Result<Style, ApiError> {
     let datum = OutDatum(params.word::<Datum>("out_coord")?.unwrap_or(Datum::Wgs84));
-    let selection = params.list("fields")?.map(Selection::of).transpose().map_err(|error| {
-        let given = error.0.clone();
-        let text = error.to_string();
-        ApiError::invalid("fields", &given, text.split_once("expected ").map_or("property names", |(_, names)| names))
-    })?;
-    Ok(Style { datum, language: language(params, headers)?, selection: selection.unwrap_or_default() })
+    let selection = params
+        .list("fields")?
+        .map(Selection::of)
+        .transpose()
+        .map_err(|error| {
+            let given = error.0.clone();
+            let text = error.to_string();
+            ApiError::invalid(
+                "fields",
+                &given,
+                text.split_once("expected ")
+                    .map_or("property names", |(_, names)| names),
+            )
+        })?;
+    Ok(Style {
+        datum,
+        language: language(params, headers)?,
+        selection: selection.unwrap_or_default(),
+    })
 }
 
 fn language(params: &Params<'_>, headers: &HeaderMap) -> Result<Language, ApiError> {
@@ -106,16 +161,25 @@ fn language(params: &Params<'_>, headers: &HeaderMap) -> Result<Language, ApiErr
 
 /// The better liked of Chinese and English; Chinese when neither is named.
 fn accepted_language(headers: &HeaderMap) -> Language {
-    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let weight = |language: &str| {
         let entries = header.split(',').filter_map(|entry| {
             let (tag, weight) = entry.split_once(";q=").unwrap_or((entry, "1"));
             let primary = tag.trim().split('-').next().unwrap_or_default();
-            primary.eq_ignore_ascii_case(language).then(|| weight.trim().parse::<f32>().unwrap_or(0.0))
+            primary
+                .eq_ignore_ascii_case(language)
+                .then(|| weight.trim().parse::<f32>().unwrap_or(0.0))
         });
         entries.fold(0.0_f32, f32::max)
     };
-    if weight("en") > weight("zh") { Language::En } else { Language::Zh }
+    if weight("en") > weight("zh") {
+        Language::En
+    } else {
+        Language::Zh
+    }
 }
 
 /// Reads the mode of travel.
@@ -129,21 +193,31 @@ pub fn datum(params: &Params<'_>) -> Result<Datum, ApiError> {
 }
 
 /// A place from two numbers in a datum, with the parameter at fault named.
-pub fn place(lon_deg: f64, lat_deg: f64, datum: Datum, (lon_name, lat_name): (&str, &str)) -> Result<LonLat, ApiError> {
+pub fn place(
+    lon_deg: f64,
+    lat_deg: f64,
+    datum: Datum,
+    (lon_name, lat_name): (&str, &str),
+) -> Result<LonLat, ApiError> {
     let place = LonLat::new(lon_deg, lat_deg).map_err(|error| match error {
         InvalidCoordinate::SwappedAxes { .. } => {
-            let expected = format!("longitude first: did you mean `{lat_deg}` as longitude and `{lon_deg}` as latitude");
+            let expected =
+                format!("longitude first: did you mean `{lat_deg}` as longitude and `{lon_deg}` as latitude");
             ApiError::invalid(lat_name, &lat_deg.to_string(), expected)
         }
-        InvalidCoordinate::Longitude(given) => {
-            ApiError::invalid(lon_name, &given.to_string(), "a longitude from -180 to 180 degrees")
-        }
+        InvalidCoordinate::Longitude(given) => ApiError::invalid(
+            lon_name,
+            &given.to_string(),
+            "a longitude from -180 to 180 degrees",
+        ),
         InvalidCoordinate::Latitude(given) => {
             ApiError::invalid(lat_name, &given.to_string(), "a latitude from -90 to 90 degrees")
         }
-        InvalidCoordinate::NotFinite { .. } => {
-            ApiError::invalid(lon_name, &format!("{lon_deg},{lat_deg}"), "finite degrees, longitude first")
-        }
+        InvalidCoordinate::NotFinite { .. } => ApiError::invalid(
+            lon_name,
+            &format!("{lon_deg},{lat_deg}"),
+            "finite degrees, longitude first",
+        ),
     })?;
     Ok(convert(place, datum, Datum::Wgs84))
 }

@@ -119,7 +119,11 @@ pub enum ApiError {
 impl ApiError {
     /// An invalid value, cut to a length that is fit for an answer.
     pub fn invalid(name: impl Into<String>, given: &str, expected: impl Into<String>) -> Self {
-        Self::InvalidParameter { name: name.into(), given: shortened(given), expected: expected.into() }
+        Self::InvalidParameter {
+            name: name.into(),
+            given: shortened(given),
+            expected: expected.into(),
+        }
     }
 
     /// The stable word for programs.
@@ -267,7 +271,9 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
         let mut response = HttpResponse::build(status);
-        response.content_type(PROBLEM_JSON).insert_header((CACHE_CONTROL, "no-store"));
+        response
+            .content_type(PROBLEM_JSON)
+            .insert_header((CACHE_CONTROL, "no-store"));
         if let Self::MethodNotAllowed { allowed, .. } = self {
             response.insert_header((ALLOW, allowed.as_str()));
         }
@@ -294,16 +300,48 @@ mod tests {
 
     #[test]
     fn each_error_has_the_status_that_the_contract_gives_its_code() {
-        let body = || ApiError::InvalidBody { problem: String::new(), expected: "" };
+        let body = || ApiError::InvalidBody {
+            problem: String::new(),
+            expected: "",
+        };
         for (error, status) in [
             (ApiError::invalid("limit", "0", "1 to 100"), 400),
-            (ApiError::DuplicateParameter { name: "open".to_owned() }, 400),
+            (
+                ApiError::DuplicateParameter {
+                    name: "open".to_owned(),
+                },
+                400,
+            ),
             (body(), 400),
             (ApiError::BodyTooLarge { limit_bytes: 1 }, 413),
-            (ApiError::UnsupportedMediaType { given: "text/xml".to_owned() }, 415),
-            (ApiError::NotAcceptable { given: "x/y".to_owned(), offered: "" }, 406),
-            (ApiError::NotFound { what: "station", given: "x".to_owned(), expected: "" }, 404),
-            (ApiError::MethodNotAllowed { given: "PUT".to_owned(), allowed: "GET".to_owned() }, 405),
+            (
+                ApiError::UnsupportedMediaType {
+                    given: "text/xml".to_owned(),
+                },
+                415,
+            ),
+            (
+                ApiError::NotAcceptable {
+                    given: "x/y".to_owned(),
+                    offered: "",
+                },
+                406,
+            ),
+            (
+                ApiError::NotFound {
+                    what: "station",
+                    given: "x".to_owned(),
+                    expected: "",
+                },
+                404,
+            ),
+            (
+                ApiError::MethodNotAllowed {
+                    given: "PUT".to_owned(),
+                    allowed: "GET".to_owned(),
+                },
+                405,
+            ),
             (ApiError::RequestTimeout { limit_s: 1 }, 408),
             (ApiError::NotReady, 503),
             (ApiError::Internal, 500),

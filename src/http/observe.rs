@@ -1,32 +1,14 @@
-//! Around every request: a time limit, one log line without a person's coordinates, and the counters.
+//! Around every request: one log line without a person's coordinates, and the counters.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{Error, ResponseError as _, web};
+use actix_web::{Error, web};
 
-use super::error::ApiError;
-use super::server::Limits;
 use super::state::ApiState;
-
-/// Answers within the limit or not at all.
-pub async fn limit_time(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let limit = request.app_data::<web::Data<Limits>>().map_or(Duration::from_secs(30), |limits| limits.request_timeout);
-    let own = request.request().clone();
-    match tokio::time::timeout(limit, next.call(request)).await {
-        Ok(answered) => answered.map(ServiceResponse::map_into_left_body),
-        Err(_elapsed) => {
-            let response = ApiError::RequestTimeout { limit_s: limit.as_secs() }.error_response();
-            Ok(ServiceResponse::new(own, response).map_into_right_body())
-        }
-    }
-}
 
 /// Writes one line and counts. The query holds where somebody is, so neither it nor an id in a path is written.
 pub async fn log_and_count(
@@ -42,10 +24,18 @@ pub async fn log_and_count(
     let method = method_name(request.method());
     let (status, duration) = (response.status().as_u16(), begun.elapsed());
     if let Some(state) = state {
-        state.metrics().observe((method, route, status), duration.as_secs_f64());
+        state
+            .metrics()
+            .observe((method, route, status), duration.as_secs_f64());
     }
     let duration_ms = duration.as_secs_f64() * 1e3;
-    tracing::info!(method, route, status, duration_ms, "Answered {method} {route} with {status}");
+    tracing::info!(
+        method,
+        route,
+        status,
+        duration_ms,
+        "Answered {method} {route} with {status}"
+    );
     Ok(answered)
 }
 

@@ -26,14 +26,24 @@ const LEFT_OUT: &str = "驿站 yizhan\n\n\
 /// A page; where pages were left out, a few lines that say so.
 pub fn page(request: &HttpRequest, path: &str) -> HttpResponse {
     file(request, path, "no-cache").unwrap_or_else(|| {
-        HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; charset=utf-8")).body(LEFT_OUT)
+        HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
+            .body(LEFT_OUT)
     })
 }
 
 /// A file that a page names. Names carry a hash of the content, so a copy is good for ever.
 pub fn asset(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
     let is_hashed = !path.ends_with(".md");
-    file(request, path, if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" })
+    file(
+        request,
+        path,
+        if is_hashed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        },
+    )
 }
 
 fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpResponse> {
@@ -43,7 +53,11 @@ fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpRes
     bytes.hash(&mut hasher);
     let etag = format!("W/\"{:016x}\"", hasher.finish());
     let is_known = respond::is_known(request, &etag);
-    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
     response
         .insert_header((ETAG, etag))
         .insert_header((CACHE_CONTROL, keep))
@@ -55,7 +69,11 @@ fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpRes
         return Some(response.finish());
     }
     response.insert_header((CONTENT_TYPE, *content_type));
-    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = request
+        .headers()
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     if accepted.contains("br") && bytes.len() > 1024 {
         response.insert_header((CONTENT_ENCODING, "br"));
         return Some(response.body(compressed(path, bytes)));
@@ -66,13 +84,20 @@ fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpRes
 /// The file under brotli, compressed the first time it is asked for; the largest takes a second once, not each time.
 fn compressed(path: &str, bytes: &[u8]) -> Bytes {
     static COMPRESSED: LazyLock<RwLock<HashMap<String, Bytes>>> = LazyLock::new(RwLock::default);
-    if let Some(known) = COMPRESSED.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+    if let Some(known) = COMPRESSED
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(path)
+    {
         return known.clone();
     }
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, 9, 22);
     // Writing to memory cannot fail.
     drop(writer.write_all(bytes));
     let compressed = Bytes::from(writer.into_inner());
-    COMPRESSED.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), compressed.clone());
+    COMPRESSED
+        .write()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(path.to_owned(), compressed.clone());
     compressed
 }

@@ -22,17 +22,26 @@ impl<'q> Params<'q> {
     /// Reads a query string. Anything that is not in `allowed`, or there twice, is an error.
     pub fn parse(query: &'q str, allowed: &[&str]) -> Result<Self, ApiError> {
         if query.len() > MAX_QUERY_BYTES {
-            return Err(ApiError::invalid("query", query, format!("at most {MAX_QUERY_BYTES} bytes")));
+            return Err(ApiError::invalid(
+                "query",
+                query,
+                format!("at most {MAX_QUERY_BYTES} bytes"),
+            ));
         }
         let mut pairs: Vec<(Cow<'q, str>, Cow<'q, str>)> = Vec::with_capacity(8);
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = decoded("query", name)?;
             if !allowed.contains(&&*name) {
-                return Err(ApiError::UnknownParameter { name: shortened(&name), expected: known(allowed) });
+                return Err(ApiError::UnknownParameter {
+                    name: shortened(&name),
+                    expected: known(allowed),
+                });
             }
             if pairs.iter().any(|(known, _)| *known == name) {
-                return Err(ApiError::DuplicateParameter { name: name.into_owned() });
+                return Err(ApiError::DuplicateParameter {
+                    name: name.into_owned(),
+                });
             }
             let value = decoded(&name, value)?;
             if value.trim().is_empty() {
@@ -45,23 +54,42 @@ impl<'q> Params<'q> {
 
     /// The value of a parameter.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+        self.pairs
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| &**value)
     }
 
     /// The value of a parameter as a finite number between two limits, both included.
     pub fn number(&self, name: &'static str, low: f64, high: f64) -> Result<Option<f64>, ApiError> {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let number = text
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite());
         let fits = number.filter(|number| (low..=high).contains(number));
-        fits.map(Some).ok_or_else(|| ApiError::invalid(name, text, format!("a number from {low} to {high}")))
+        fits.map(Some)
+            .ok_or_else(|| ApiError::invalid(name, text, format!("a number from {low} to {high}")))
     }
 
     /// The `limit`: at least 1; above the maximum it counts as the maximum, as OGC API – Features asks.
     pub fn limit(&self, default: usize, maximum: usize) -> Result<usize, ApiError> {
-        let Some(text) = self.text("limit") else { return Ok(default) };
+        let Some(text) = self.text("limit") else {
+            return Ok(default);
+        };
         let digits = text.strip_prefix('+').unwrap_or(text);
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) || digits.bytes().all(|b| b == b'0') {
-            return Err(ApiError::invalid("limit", text, format!("a whole number from 1 to {maximum}")));
+        if digits.is_empty()
+            || !digits.bytes().all(|byte| byte.is_ascii_digit())
+            || digits.bytes().all(|b| b == b'0')
+        {
+            return Err(ApiError::invalid(
+                "limit",
+                text,
+                format!("a whole number from 1 to {maximum}"),
+            ));
         }
         // More digits than a number can hold is far above the maximum.
         Ok(digits.parse::<usize>().unwrap_or(usize::MAX).min(maximum))
@@ -72,8 +100,12 @@ impl<'q> Params<'q> {
     where
         T::Err: WordError,
     {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        text.parse::<T>().map(Some).map_err(|error| ApiError::invalid(name, text, error.expectation()))
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        text.parse::<T>()
+            .map(Some)
+            .map_err(|error| ApiError::invalid(name, text, error.expectation()))
     }
 
     /// The value of a parameter as a list of words of a vocabulary, separated by commas.
@@ -81,19 +113,29 @@ impl<'q> Params<'q> {
     where
         T::Err: WordError,
     {
-        let Some(entries) = self.list(name)? else { return Ok(None) };
+        let Some(entries) = self.list(name)? else {
+            return Ok(None);
+        };
         let read = |entry: &&str| {
-            entry.parse::<T>().map_err(|error| ApiError::invalid(name, entry, error.expectation()))
+            entry
+                .parse::<T>()
+                .map_err(|error| ApiError::invalid(name, entry, error.expectation()))
         };
         entries.iter().map(read).collect::<Result<_, _>>().map(Some)
     }
 
     /// The value of a parameter as a list of texts, separated by commas, none of them empty.
     pub fn list(&self, name: &'static str) -> Result<Option<Vec<&str>>, ApiError> {
-        let Some(text) = self.text(name) else { return Ok(None) };
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
         let entries: Vec<&str> = text.split(',').map(str::trim).collect();
         if entries.len() > MAX_LIST || entries.iter().any(|entry| entry.is_empty()) {
-            return Err(ApiError::invalid(name, text, format!("1 to {MAX_LIST} entries separated by commas, none empty")));
+            return Err(ApiError::invalid(
+                name,
+                text,
+                format!("1 to {MAX_LIST} entries separated by commas, none empty"),
+            ));
         }
         Ok(Some(entries))
     }
@@ -121,15 +163,26 @@ impl WordError for crate::domain::words::UnknownWord {
 }
 
 fn known(allowed: &[&str]) -> String {
-    if allowed.is_empty() { "no parameters".to_owned() } else { format!("some of {}", allowed.join(", ")) }
+    if allowed.is_empty() {
+        "no parameters".to_owned()
+    } else {
+        format!("some of {}", allowed.join(", "))
+    }
 }
 
 fn decoded<'q>(name: &str, text: &'q str) -> Result<Cow<'q, str>, ApiError> {
-    let spaced = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
+    let spaced = if text.contains('+') {
+        Cow::Owned(text.replace('+', " "))
+    } else {
+        Cow::Borrowed(text)
+    };
     let failed = |_| ApiError::invalid(name, text, "percent-encoded UTF-8");
     match spaced {
         Cow::Borrowed(text) => percent_decode_str(text).decode_utf8().map_err(failed),
-        Cow::Owned(text) => percent_decode_str(&text).decode_utf8().map(|t| Cow::Owned(t.into_owned())).map_err(failed),
+        Cow::Owned(text) => percent_decode_str(&text)
+            .decode_utf8()
+            .map(|t| Cow::Owned(t.into_owned()))
+            .map_err(failed),
     }
 }
 
@@ -178,7 +231,10 @@ mod tests {
     fn a_list_names_the_word_that_is_not_known() {
         let params = Params::parse("f=toilet,sauna", &["f"]).unwrap();
         let error = params.words::<Facility>("f").unwrap_err().to_string();
-        assert!(error.starts_with("parameter `f` is `sauna`; expected one of indoor_rest"), "{error}");
+        assert!(
+            error.starts_with("parameter `f` is `sauna`; expected one of indoor_rest"),
+            "{error}"
+        );
     }
 
     proptest! {

@@ -2,7 +2,9 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LINK, VARY};
+use actix_web::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LINK, VARY,
+};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::error::ApiError;
@@ -70,10 +72,11 @@ impl Format {
                 best = Some((weight, format));
             }
         }
-        best.map(|(_, format)| format).ok_or_else(|| ApiError::NotAcceptable {
-            given: super::error::shortened(accept),
-            offered: "application/geo+json, text/csv, text/plain",
-        })
+        best.map(|(_, format)| format)
+            .ok_or_else(|| ApiError::NotAcceptable {
+                given: super::error::shortened(accept),
+                offered: "application/geo+json, text/csv, text/plain",
+            })
     }
 }
 
@@ -102,19 +105,34 @@ impl Tagged<'_> {
     pub fn etag(&self, request: &HttpRequest) -> String {
         let mut hasher = DefaultHasher::new();
         self.published.parts.fingerprint().hash(&mut hasher);
-        request.uri().path_and_query().map(|whole| whole.as_str()).hash(&mut hasher);
+        request
+            .uri()
+            .path_and_query()
+            .map(|whole| whole.as_str())
+            .hash(&mut hasher);
         for header in [ACCEPT, actix_web::http::header::ACCEPT_LANGUAGE] {
-            request.headers().get(header).map(HeaderValue::as_bytes).hash(&mut hasher);
+            request
+                .headers()
+                .get(header)
+                .map(HeaderValue::as_bytes)
+                .hash(&mut hasher);
         }
         self.minute.map(|moment| moment.minute).hash(&mut hasher);
-        format!("W/\"{}-{:016x}\"", self.published.snapshot.revision(), hasher.finish())
+        format!(
+            "W/\"{}-{:016x}\"",
+            self.published.snapshot.revision(),
+            hasher.finish()
+        )
     }
 }
 
 /// Whether the client has the answer already.
 pub fn is_known(request: &HttpRequest, etag: &str) -> bool {
     let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let headers = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    let headers = request
+        .headers()
+        .get_all(IF_NONE_MATCH)
+        .filter_map(|value| value.to_str().ok());
     let mut tags = headers.flat_map(|value| value.split(','));
     tags.any(|tag| tag.trim() == "*" || weak(tag) == weak(etag))
 }
@@ -128,11 +146,18 @@ pub fn tagged(
 ) -> Result<HttpResponse, ApiError> {
     let etag = tagged.etag(request);
     let is_known = is_known(request, &etag);
-    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, match tagged.keep {
-        Keep::Public => "public, max-age=60",
-        Keep::Private => "private, max-age=15",
-    }));
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response.insert_header((ETAG, etag)).insert_header((
+        CACHE_CONTROL,
+        match tagged.keep {
+            Keep::Public => "public, max-age=60",
+            Keep::Private => "private, max-age=15",
+        },
+    ));
     response.insert_header((VARY, "Accept, Accept-Language"));
     if is_known {
         return Ok(response.finish());
@@ -143,7 +168,12 @@ pub fn tagged(
 
 /// Adds the links of an answer as a header, for forms that have no room for them.
 pub fn add_links(response: &mut HttpResponse, links: &[Link]) {
-    let header = links.iter().map(|link| format!("<{}>; rel=\"{}\"; type=\"{}\"", link.href, link.rel, link.media_type));
+    let header = links.iter().map(|link| {
+        format!(
+            "<{}>; rel=\"{}\"; type=\"{}\"",
+            link.href, link.rel, link.media_type
+        )
+    });
     if let Ok(value) = HeaderValue::from_str(&header.collect::<Vec<_>>().join(", ")) {
         response.headers_mut().insert(LINK, value);
     }
@@ -157,7 +187,11 @@ pub fn base_url(request: &HttpRequest) -> String {
 
 /// The address of the request with its query.
 pub fn self_url(request: &HttpRequest) -> String {
-    format!("{}{}", base_url(request), request.uri().path_and_query().map_or("", |whole| whole.as_str()))
+    format!(
+        "{}{}",
+        base_url(request),
+        request.uri().path_and_query().map_or("", |whole| whole.as_str())
+    )
 }
 
 /// An answer to a POST, which nobody keeps.
@@ -176,22 +210,45 @@ pub fn document(
     media_type: &'static str,
     write: impl FnOnce() -> String,
 ) -> Result<HttpResponse, ApiError> {
-    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok());
     if let Some(accept) = accept.filter(|accept| !accepts_json(accept)) {
         let given = super::error::shortened(accept);
-        return Err(ApiError::NotAcceptable { given, offered: "application/json" });
+        return Err(ApiError::NotAcceptable {
+            given,
+            offered: "application/json",
+        });
     }
-    tagged(request, Tagged { published, minute: None, keep: Keep::Public }, media_type, || Ok(write()))
+    tagged(
+        request,
+        Tagged {
+            published,
+            minute: None,
+            keep: Keep::Public,
+        },
+        media_type,
+        || Ok(write()),
+    )
 }
 
 fn accepts_json(accept: &str) -> bool {
-    accept.split(',').filter_map(|entry| entry.split(';').next()).any(|media_type| {
-        let media_type = media_type.trim();
-        matches!(media_type, "*/*" | "application/*" | "text/html") || media_type.contains("json")
-    })
+    accept
+        .split(',')
+        .filter_map(|entry| entry.split(';').next())
+        .any(|media_type| {
+            let media_type = media_type.trim();
+            matches!(media_type, "*/*" | "application/*" | "text/html") || media_type.contains("json")
+        })
 }
 
 /// The link by which an answer names its own address.
 pub fn self_link(url: &str) -> Link {
-    Link { href: url.to_owned(), rel: "self", media_type: GEO_JSON, title: None }
+    Link {
+        href: url.to_owned(),
+        rel: "self",
+        media_type: GEO_JSON,
+        title: None,
+    }
 }

@@ -4,9 +4,11 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::time::Duration;
 
 use actix_cors::Cors;
-use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, RETRY_AFTER};
+use actix_web::http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, RETRY_AFTER,
+};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpServer, web};
 
 use super::observe;
 use super::routes;
@@ -17,7 +19,7 @@ use super::state::ApiState;
 pub struct Limits {
     /// Time for the head of a request to arrive; a slower client is cut off with 408.
     pub head_timeout: Duration,
-    /// Time for the body to arrive and the answer to be made.
+    /// Time for a body to arrive, and for an answer that is made off the serving threads.
     pub request_timeout: Duration,
     /// Time that an idle connection is kept.
     pub keep_alive: Duration,
@@ -50,10 +52,23 @@ pub struct Server {
     limits: Limits,
 }
 
+impl Limits {
+    /// The limits under which a request is served.
+    pub(super) fn of(request: &HttpRequest) -> Self {
+        request
+            .app_data::<web::Data<Self>>()
+            .map_or_else(Self::default, |limits| ***limits)
+    }
+}
+
 impl Server {
     /// Takes the port; port 0 takes a free one.
     pub fn bind(listen: impl ToSocketAddrs, state: ApiState, limits: Limits) -> std::io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(listen)?, state, limits })
+        Ok(Self {
+            listener: TcpListener::bind(listen)?,
+            state,
+            limits,
+        })
     }
 
     /// The address that it listens on.
@@ -63,12 +78,15 @@ impl Server {
 
     /// The server as a future that answers until its handle stops it. It installs no signal handlers.
     pub fn start(self) -> std::io::Result<actix_web::dev::Server> {
-        let Self { listener, state, limits } = self;
+        let Self {
+            listener,
+            state,
+            limits,
+        } = self;
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::new(state.clone()))
                 .app_data(web::Data::new(limits))
-                .wrap(from_fn(observe::limit_time))
                 .wrap(Compress::default())
                 .wrap(cors())
                 .wrap(from_fn(observe::log_and_count))

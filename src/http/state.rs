@@ -36,7 +36,8 @@ pub struct ApiState {
 impl ApiState {
     /// Puts a new snapshot in the place of the old one. Requests that have begun finish on the old one.
     pub fn publish(&self, published: Published) {
-        self.metrics.set_stations(published.snapshot.stations().len(), published.snapshot.revision());
+        self.metrics
+            .set_stations(published.snapshot.stations().len(), published.snapshot.revision());
         self.published.store(Some(Arc::new(published)));
     }
 

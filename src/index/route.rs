@@ -23,7 +23,10 @@ pub struct Route {
 
 impl core::fmt::Debug for Route {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Route").field("pieces", &self.pieces.len()).field("length", &self.length).finish_non_exhaustive()
+        f.debug_struct("Route")
+            .field("pieces", &self.pieces.len())
+            .field("length", &self.length)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,13 +58,24 @@ impl Route {
         }
         if let (true, Some(&only)) = (pieces.is_empty(), vertices.first()) {
             let point = earth_centred(only);
-            pieces.push(Piece { start: only, azimuth_deg: 0.0, length_m: 0.0, before_m: 0.0, ends: [point, point] });
+            pieces.push(Piece {
+                start: only,
+                azimuth_deg: 0.0,
+                length_m: 0.0,
+                before_m: 0.0,
+                ends: [point, point],
+            });
         }
-        let lines = pieces.iter().zip(0_u32..).map(|(piece, number)| {
-            GeomWithData::new(Line::new(piece.ends[0], piece.ends[1]), number)
-        });
+        let lines = pieces
+            .iter()
+            .zip(0_u32..)
+            .map(|(piece, number)| GeomWithData::new(Line::new(piece.ends[0], piece.ends[1]), number));
         let tree = RTree::bulk_load(lines.collect());
-        Self { pieces, tree, length: Meters::from_computed(before_m) }
+        Self {
+            pieces,
+            tree,
+            length: Meters::from_computed(before_m),
+        }
     }
 
     /// The length of the route.
@@ -77,7 +91,10 @@ impl Route {
         let as_near = self.tree.locate_within_distance(point, reach_m * reach_m);
         let first = as_near.map(|line| self.foot(&self.pieces[line.data as usize], &point));
         let (along_m, foot) = first.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        Some(Beside { along: Meters::from_computed(along_m), off: distance(foot, place) })
+        Some(Beside {
+            along: Meters::from_computed(along_m),
+            off: distance(foot, place),
+        })
     }
 
     /// The point of a piece that is nearest to a point: distance along the route, and the place on the surface.
@@ -88,9 +105,16 @@ impl Route {
             dot += (end[axis] - start[axis]) * (point[axis] - start[axis]);
             square += (end[axis] - start[axis]).powi(2);
         }
-        let share = if square > 0.0 { (dot / square).clamp(0.0, 1.0) } else { 0.0 };
+        let share = if square > 0.0 {
+            (dot / square).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         let along_m = share * piece.length_m;
-        (piece.before_m + along_m, geodesic::direct(piece.start, piece.azimuth_deg, along_m))
+        (
+            piece.before_m + along_m,
+            geodesic::direct(piece.start, piece.azimuth_deg, along_m),
+        )
     }
 
     /// Boxes that together hold every place within `distance` of the route, in earth-centred metres.
@@ -113,7 +137,9 @@ impl Route {
         }
         // A chord never exceeds its geodesic; the sag of a piece adds at most 2 cm.
         let margin_m = distance.get() + 1.0;
-        let widen = |(low, high): (EarthCentred, EarthCentred)| (low.map(|v| v - margin_m), high.map(|v| v + margin_m));
+        let widen = |(low, high): (EarthCentred, EarthCentred)| {
+            (low.map(|v| v - margin_m), high.map(|v| v + margin_m))
+        };
         boxes.into_iter().map(widen).collect()
     }
 }
@@ -141,7 +167,11 @@ impl StationIndex {
             .filter(|(slot, beside)| accept(*slot, *beside))
             .collect();
         found.sort_by(|(a, x), (b, y)| {
-            let by_travel = x.along.get().total_cmp(&y.along.get()).then(x.off.get().total_cmp(&y.off.get()));
+            let by_travel = x
+                .along
+                .get()
+                .total_cmp(&y.along.get())
+                .then(x.off.get().total_cmp(&y.off.get()));
             by_travel.then_with(|| self.ordinal(*a).cmp(&self.ordinal(*b)))
         });
         found
@@ -150,17 +180,33 @@ impl StationIndex {
 
 fn cut_leg(from: LonLat, to: LonLat, before_m: f64, pieces: &mut Vec<Piece>) -> f64 {
     let length_m = geodesic::karney(from, to).get();
-    let Some(azimuth_deg) = geodesic::bearing_deg(from, to) else { return before_m };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 20,004 pieces a leg")]
+    let Some(azimuth_deg) = geodesic::bearing_deg(from, to) else {
+        return before_m;
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 20,004 pieces a leg"
+    )]
     let count = (length_m / PIECE_M).ceil().max(1.0) as u32;
     let mut start = from;
     for number in 1..=count {
         let reach_m = length_m * f64::from(number) / f64::from(count);
-        let end = if number == count { to } else { geodesic::direct(from, azimuth_deg, reach_m) };
+        let end = if number == count {
+            to
+        } else {
+            geodesic::direct(from, azimuth_deg, reach_m)
+        };
         let piece_m = length_m / f64::from(count);
         let azimuth_deg = geodesic::bearing_deg(start, end).unwrap_or(azimuth_deg);
         let ends = [earth_centred(start), earth_centred(end)];
-        pieces.push(Piece { start, azimuth_deg, length_m: piece_m, before_m: before_m + reach_m - piece_m, ends });
+        pieces.push(Piece {
+            start,
+            azimuth_deg,
+            length_m: piece_m,
+            before_m: before_m + reach_m - piece_m,
+            ends,
+        });
         start = end;
     }
     before_m + length_m
@@ -168,10 +214,17 @@ fn cut_leg(from: LonLat, to: LonLat, before_m: f64, pieces: &mut Vec<Piece>) -> 
 
 fn bounds_of(ends: &[EarthCentred; 2]) -> (EarthCentred, EarthCentred) {
     let [a, b] = ends;
-    (core::array::from_fn(|axis| a[axis].min(b[axis])), core::array::from_fn(|axis| a[axis].max(b[axis])))
+    (
+        core::array::from_fn(|axis| a[axis].min(b[axis])),
+        core::array::from_fn(|axis| a[axis].max(b[axis])),
+    )
 }
 
 fn distance(from: LonLat, to: LonLat) -> Meters {
     let (p, q) = (earth_centred(from), earth_centred(to));
-    if chord_2(&p, &q) <= EULER_LIMIT_M * EULER_LIMIT_M { geodesic::euler(&p, &q) } else { geodesic::karney(from, to) }
+    if chord_2(&p, &q) <= EULER_LIMIT_M * EULER_LIMIT_M {
+        geodesic::euler(&p, &q)
+    } else {
+        geodesic::karney(from, to)
+    }
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Conditions;
 use super::snapshot::Snapshot;
 use super::time::{Moment, OpenAsk};
-use super::Conditions;
 use crate::domain::coordinate::LonLat;
 use crate::domain::units::{Meters, Travel};
 use crate::index::route::{Beside, Route};
@@ -62,17 +62,23 @@ impl Snapshot {
         };
         let window = self.hours().window(asked.minute);
         let filter = (&query.conditions.filter, query.conditions.district_bits());
-        let mut found = self.index().along(&route, query.distance, filter, |slot, beside| {
-            let station = self.index().ordinal(slot);
-            self.meets(&window, station, &query.conditions)
-                && match query.conditions.open {
-                    OpenAsk::OnArrival { stay_min } => {
-                        let minute = now.after_s(clock, travel_time_s(query.travel, beside)).minute;
-                        self.is_open_for(&window, station, (minute, stay_min, query.conditions.filter.unknown))
+        let mut found = self
+            .index()
+            .along(&route, query.distance, filter, |slot, beside| {
+                let station = self.index().ordinal(slot);
+                self.meets(&window, station, &query.conditions)
+                    && match query.conditions.open {
+                        OpenAsk::OnArrival { stay_min } => {
+                            let minute = now.after_s(clock, travel_time_s(query.travel, beside)).minute;
+                            self.is_open_for(
+                                &window,
+                                station,
+                                (minute, stay_min, query.conditions.filter.unknown),
+                            )
+                        }
+                        OpenAsk::Any | OpenAsk::At { .. } => true,
                     }
-                    OpenAsk::Any | OpenAsk::At { .. } => true,
-                }
-        });
+            });
         let matched = found.len();
         found.truncate(query.limit);
         let stations = found.into_iter().map(|(slot, beside)| {
@@ -81,14 +87,26 @@ impl Snapshot {
                 OpenAsk::OnArrival { .. } => now.after_s(clock, travel_time_s),
                 OpenAsk::Any | OpenAsk::At { .. } => asked,
             };
-            AlongRouteStation { station: self.index().ordinal(slot), beside, travel_time_s, at }
+            AlongRouteStation {
+                station: self.index().ordinal(slot),
+                beside,
+                travel_time_s,
+                at,
+            }
         });
-        AlongRouteFound { length: route.length(), matched, stations: stations.collect() }
+        AlongRouteFound {
+            length: route.length(),
+            matched,
+            stations: stations.collect(),
+        }
     }
 }
 
 /// The route is travelled as it is drawn; only the way off it is a guess that needs the detour factor.
 fn travel_time_s(travel: Travel, beside: Beside) -> u64 {
-    let along = Travel { detour_factor: 1.0, ..travel };
+    let along = Travel {
+        detour_factor: 1.0,
+        ..travel
+    };
     along.time_s(beside.along) + travel.time_s(beside.off)
 }

@@ -28,7 +28,9 @@ pub struct DistrictSet {
 impl DistrictSet {
     /// One bit for each district modulo 64, as the index keeps them.
     pub fn bits(&self) -> u64 {
-        self.ordinals.iter().fold(0, |bits, &ordinal| bits | district_bit(ordinal))
+        self.ordinals
+            .iter()
+            .fold(0, |bits, &ordinal| bits | district_bit(ordinal))
     }
 
     /// Whether the district is in the set.
@@ -62,10 +64,17 @@ impl DistrictTable {
             .map(|station| {
                 let is_stated = station.district.is_some() || station.adcode.is_some();
                 let place = station.location.place();
-                if is_stated { None } else { outlines.iter().position(|outline| outline.contains(place)) }
+                if is_stated {
+                    None
+                } else {
+                    outlines.iter().position(|outline| outline.contains(place))
+                }
             })
             .collect();
-        let mut table = Self { names: vec![(None, None)], by_station: Vec::with_capacity(stations.len()) };
+        let mut table = Self {
+            names: vec![(None, None)],
+            by_station: Vec::with_capacity(stations.len()),
+        };
         let mut ordinals: HashMap<(Option<&str>, Option<&str>), u32> = HashMap::from([((None, None), 0)]);
         for outline in outlines {
             table.ordinal(&mut ordinals, Some(&outline.name), outline.adcode.as_deref());
@@ -90,7 +99,8 @@ impl DistrictTable {
     ) -> u32 {
         *ordinals.entry((name, adcode)).or_insert_with(|| {
             self.names.push((name.map(Into::into), adcode.map(Into::into)));
-            u32::try_from(self.names.len() - 1).expect("fewer districts than stations, fewer stations than 2^32")
+            u32::try_from(self.names.len() - 1)
+                .expect("fewer districts than stations, fewer stations than 2^32")
         })
     }
 
@@ -105,17 +115,30 @@ impl DistrictTable {
         let mut found = Vec::new();
         for key in keys {
             let direct = |name: &Option<Box<str>>| name.as_deref() == Some(*key);
-            let named: Vec<_> = self.names.iter().filter(|(name, adcode)| direct(name) || direct(adcode)).collect();
+            let named: Vec<_> = self
+                .names
+                .iter()
+                .filter(|(name, adcode)| direct(name) || direct(adcode))
+                .collect();
             if named.is_empty() {
                 return Err(self.unknown(key));
             }
             let same = |(name, adcode): &(Option<Box<str>>, Option<Box<str>>)| {
-                named.iter().any(|(known_name, known_code)| match (adcode, known_code) {
-                    (Some(code), Some(known)) => code == known,
-                    _ => name.is_some() && name == known_name,
-                })
+                named
+                    .iter()
+                    .any(|(known_name, known_code)| match (adcode, known_code) {
+                        (Some(code), Some(known)) => code == known,
+                        _ => name.is_some() && name == known_name,
+                    })
             };
-            found.extend(self.names.iter().zip(0_u32..).skip(1).filter(|(names, _)| same(names)).map(|(_, ordinal)| ordinal));
+            found.extend(
+                self.names
+                    .iter()
+                    .zip(0_u32..)
+                    .skip(1)
+                    .filter(|(names, _)| same(names))
+                    .map(|(_, ordinal)| ordinal),
+            );
         }
         found.sort_unstable();
         found.dedup();
@@ -123,7 +146,9 @@ impl DistrictTable {
     }
 
     fn unknown(&self, given: &str) -> UnknownDistrict {
-        let label = |(name, adcode): &(Option<Box<str>>, Option<Box<str>>)| name.as_ref().or(adcode.as_ref()).cloned();
+        let label = |(name, adcode): &(Option<Box<str>>, Option<Box<str>>)| {
+            name.as_ref().or(adcode.as_ref()).cloned()
+        };
         let mut known: Vec<Box<str>> = self.names.iter().filter_map(label).collect();
         known.sort_unstable();
         known.dedup();
@@ -133,7 +158,10 @@ impl DistrictTable {
         if more > 0 {
             known.push_str(&format!(" and {more} more"));
         }
-        UnknownDistrict { given: given.chars().take(60).collect(), known }
+        UnknownDistrict {
+            given: given.chars().take(60).collect(),
+            known,
+        }
     }
 }
 
@@ -169,7 +197,10 @@ mod tests {
             station("by-place", 0.5, None, None),
             station("elsewhere", 1.5, None, None),
         ];
-        let table = DistrictTable::build(&stations, &[square("甲区", "110101", 0.0), square("乙区", "110102", 1.0)]);
+        let table = DistrictTable::build(
+            &stations,
+            &[square("甲区", "110101", 0.0), square("乙区", "110102", 1.0)],
+        );
         for key in ["甲区", "110101"] {
             let set = table.find(&[key]).unwrap();
             let inside: Vec<bool> = (0..5).map(|i| set.contains(table.of_station(i))).collect();
@@ -182,6 +213,9 @@ mod tests {
     fn a_district_that_nobody_knows_is_an_error_that_names_some() {
         let table = DistrictTable::build(&[station("a", 0.0, Some("甲区"), None)], &[]);
         let error = table.find(&["丙区"]).unwrap_err();
-        assert_eq!(error.to_string(), "district `丙区` is not known; expected the name or code of one of: 甲区");
+        assert_eq!(
+            error.to_string(),
+            "district `丙区` is not known; expected the name or code of one of: 甲区"
+        );
     }
 }

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use geo::{Intersects as _, MultiPolygon, Point};
 
+use super::Conditions;
 use super::snapshot::Snapshot;
 use super::time::OpenAsk;
-use super::Conditions;
 use crate::domain::bounds::Bounds;
 use crate::domain::station::Station;
 
@@ -65,9 +65,13 @@ impl Snapshot {
         let mut matching = Matching::new(self.stations().len());
         self.candidates(query, |station| matching.insert(station));
         let first = query.after.as_ref().map_or(0, |after| {
-            self.stations().partition_point(|station| station.id.as_str() <= &**after)
+            self.stations()
+                .partition_point(|station| station.id.as_str() <= &**after)
         });
-        let mut page = ItemsPage { matched: matching.count(), ..ItemsPage::default() };
+        let mut page = ItemsPage {
+            matched: matching.count(),
+            ..ItemsPage::default()
+        };
         let mut following = matching.from(first);
         page.stations.extend(following.by_ref().take(query.limit));
         page.has_more = following.next().is_some();
@@ -78,7 +82,9 @@ impl Snapshot {
         let conditions = &query.conditions;
         let window = match conditions.open {
             OpenAsk::At { moment, .. } => self.hours().window(moment.minute),
-            OpenAsk::Any | OpenAsk::OnArrival { .. } => self.hours().window(self.moment(self.loaded_at()).minute),
+            OpenAsk::Any | OpenAsk::OnArrival { .. } => {
+                self.hours().window(self.moment(self.loaded_at()).minute)
+            }
         };
         let outline_bounds = query.outline.as_ref().and_then(bounds_of);
         let passes = |ordinal: u32| {
@@ -87,20 +93,28 @@ impl Snapshot {
             query.bounds.is_none_or(|bounds| bounds.contains(place))
                 && query.period.is_none_or(|period| period.meets(station))
                 && self.meets(&window, ordinal, conditions)
-                && query.outline.as_ref().is_none_or(|outline| {
-                    outline.intersects(&Point::new(place.lon_deg(), place.lat_deg()))
-                })
+                && query
+                    .outline
+                    .as_ref()
+                    .is_none_or(|outline| outline.intersects(&Point::new(place.lon_deg(), place.lat_deg())))
         };
         match outline_bounds.or(query.bounds) {
-            Some(bounds) => self.index().within(&bounds, &conditions.filter, conditions.district_bits(), |slot| {
-                let ordinal = self.index().ordinal(slot);
-                if passes(ordinal) {
-                    found(ordinal);
-                }
-            }),
+            Some(bounds) => {
+                self.index()
+                    .within(&bounds, &conditions.filter, conditions.district_bits(), |slot| {
+                        let ordinal = self.index().ordinal(slot);
+                        if passes(ordinal) {
+                            found(ordinal);
+                        }
+                    })
+            }
             None => {
                 for (station, ordinal) in self.stations().iter().zip(0_u32..) {
-                    if conditions.filter.matches(&station.facilities, station.host, station.status) && passes(ordinal) {
+                    if conditions
+                        .filter
+                        .matches(&station.facilities, station.host, station.status)
+                        && passes(ordinal)
+                    {
                         found(ordinal);
                     }
                 }
@@ -112,7 +126,10 @@ impl Snapshot {
 fn bounds_of(outline: &MultiPolygon<f64>) -> Option<Bounds> {
     use crate::domain::coordinate::LonLat;
     Bounds::around(outline.iter().flat_map(|polygon| {
-        polygon.exterior().coords().map(|corner| LonLat::from_computed(corner.x, corner.y))
+        polygon
+            .exterior()
+            .coords()
+            .map(|corner| LonLat::from_computed(corner.x, corner.y))
     }))
 }
 
@@ -167,13 +184,26 @@ mod tests {
 
     #[test]
     fn a_station_opened_after_the_period_is_out_and_one_without_a_day_is_in() {
-        use crate::domain::{coordinate::LonLat, datum::Datum, station::{Location, StationId}};
+        use crate::domain::{
+            coordinate::LonLat,
+            datum::Datum,
+            station::{Location, StationId},
+        };
         let place = Location::new(LonLat::new(109.5, 18.25).unwrap(), Datum::Wgs84);
         let mut station = Station::new(StationId::new("a").unwrap(), "a", place);
-        let period = Period { from: None, to: "2024-12-31".parse().ok() };
+        let period = Period {
+            from: None,
+            to: "2024-12-31".parse().ok(),
+        };
         assert!(period.meets(&station));
         station.opened_on = "2025-01-01".parse().ok();
         assert!(!period.meets(&station));
-        assert!(Period { from: "2026-01-01".parse().ok(), to: None }.meets(&station));
+        assert!(
+            Period {
+                from: "2026-01-01".parse().ok(),
+                to: None
+            }
+            .meets(&station)
+        );
     }
 }

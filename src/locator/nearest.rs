@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Conditions;
 use super::snapshot::Snapshot;
 use super::time::{Moment, OpenAsk};
-use super::Conditions;
 use crate::domain::coordinate::LonLat;
 use crate::domain::units::{Meters, Travel};
 use crate::index::{NearestAsk, Origin};
@@ -64,7 +64,11 @@ impl Snapshot {
                 && match query.conditions.open {
                     OpenAsk::OnArrival { stay_min } => {
                         let minute = arrival(index.distance(&origin, slot)).minute;
-                        self.is_open_for(&window, station, (minute, stay_min, query.conditions.filter.unknown))
+                        self.is_open_for(
+                            &window,
+                            station,
+                            (minute, stay_min, query.conditions.filter.unknown),
+                        )
                     }
                     OpenAsk::Any | OpenAsk::At { .. } => true,
                 }

@@ -55,7 +55,10 @@ impl Snapshot {
             stations.sort_by(|a, b| a.id.cmp(&b.id));
         }
         let mut hours = HoursTableBuilder::new(Arc::clone(&reference.calendar));
-        let hours_ids = stations.iter().map(|station| hours.intern(&station.hours)).collect();
+        let hours_ids = stations
+            .iter()
+            .map(|station| hours.intern(&station.hours))
+            .collect();
         let district_table = DistrictTable::build(&stations, &reference.districts);
         let entries: Vec<Entry> = stations
             .iter()
@@ -85,7 +88,10 @@ impl Snapshot {
 
     /// The ordinal of the station with this id. O(log n).
     pub fn find(&self, id: &str) -> Option<u32> {
-        let position = self.stations.binary_search_by(|station| station.id.as_str().cmp(id)).ok()?;
+        let position = self
+            .stations
+            .binary_search_by(|station| station.id.as_str().cmp(id))
+            .ok()?;
         u32::try_from(position).ok()
     }
 
@@ -142,7 +148,12 @@ impl Snapshot {
     }
 
     /// Whether a station is open from a minute on, for `stay_min` minutes, as far as the question cares.
-    pub(super) fn is_open_for(&self, window: &HoursWindow, ordinal: u32, asked: (LocalMinute, u16, UnknownPolicy)) -> bool {
+    pub(super) fn is_open_for(
+        &self,
+        window: &HoursWindow,
+        ordinal: u32,
+        asked: (LocalMinute, u16, UnknownPolicy),
+    ) -> bool {
         let (at, stay_min, unknown) = asked;
         if self.stations[ordinal as usize].status != Status::Open {
             return false;
@@ -166,9 +177,11 @@ impl Snapshot {
         districts.is_none_or(|districts| districts.contains(self.district_table.of_station(ordinal)))
             && match conditions.open {
                 OpenAsk::Any | OpenAsk::OnArrival { .. } => true,
-                OpenAsk::At { moment, stay_min } => {
-                    self.is_open_for(window, ordinal, (moment.minute, stay_min, conditions.filter.unknown))
-                }
+                OpenAsk::At { moment, stay_min } => self.is_open_for(
+                    window,
+                    ordinal,
+                    (moment.minute, stay_min, conditions.filter.unknown),
+                ),
             }
     }
 

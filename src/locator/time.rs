@@ -14,7 +14,9 @@ pub struct Clock {
 impl Default for Clock {
     /// China Standard Time.
     fn default() -> Self {
-        Self { zone: chrono_tz::Asia::Shanghai }
+        Self {
+            zone: chrono_tz::Asia::Shanghai,
+        }
     }
 }
 
@@ -32,7 +34,11 @@ impl Clock {
     /// The moment of an instant.
     pub fn moment(&self, instant: DateTime<Utc>) -> Moment {
         let local = instant.with_timezone(&self.zone);
-        Moment { instant, offset: local.offset().fix(), minute: LocalMinute::from_local(local.naive_local()) }
+        Moment {
+            instant,
+            offset: local.offset().fix(),
+            minute: LocalMinute::from_local(local.naive_local()),
+        }
     }
 
     /// The instant at which a local minute begins, with its offset. A minute that summer time skips begins when the
@@ -42,8 +48,14 @@ impl Clock {
         let found = self.zone.from_local_datetime(&local).earliest();
         let instant = found.map_or_else(
             || {
-                let earlier = self.zone.from_local_datetime(&(local - TimeDelta::hours(3))).earliest();
-                earlier.map_or_else(|| local.and_utc(), |time| time.with_timezone(&Utc) + TimeDelta::hours(3))
+                let earlier = self
+                    .zone
+                    .from_local_datetime(&(local - TimeDelta::hours(3)))
+                    .earliest();
+                earlier.map_or_else(
+                    || local.and_utc(),
+                    |time| time.with_timezone(&Utc) + TimeDelta::hours(3),
+                )
             },
             |time| time.with_timezone(&Utc),
         );
@@ -106,7 +118,10 @@ mod tests {
         let moment = Clock::default().moment("2026-11-21T16:30:45Z".parse().unwrap());
         assert_eq!(moment.local().to_rfc3339(), "2026-11-22T00:30:45+08:00");
         assert_eq!(moment.minute.to_string(), "2026-11-22T00:30");
-        assert_eq!(Clock::default().begin(moment.minute).to_rfc3339(), "2026-11-22T00:30:00+08:00");
+        assert_eq!(
+            Clock::default().begin(moment.minute).to_rfc3339(),
+            "2026-11-22T00:30:00+08:00"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 /// The path of a file in the shared data, or `None` (with a line that says so) when it is not there.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 pub fn path(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/data")

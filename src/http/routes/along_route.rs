@@ -40,13 +40,43 @@ const DEFAULT_DISTANCE_M: f64 = 500.0;
 
 /// The query parameters of `GET`.
 pub const PARAMETERS: &[&str] = &[
-    "line", "polyline", "coord", "distance_m", "limit", "mode", "facilities", "facilities_any", "include_unknown", "hosts",
-    "status", "district", "open", "stay_min", "out_coord", "fields", "f", "lang",
+    "line",
+    "polyline",
+    "coord",
+    "distance_m",
+    "limit",
+    "mode",
+    "facilities",
+    "facilities_any",
+    "include_unknown",
+    "hosts",
+    "status",
+    "district",
+    "open",
+    "stay_min",
+    "out_coord",
+    "fields",
+    "f",
+    "lang",
 ];
 /// The query parameters of `POST`, whose line is in the body.
 pub const POST_PARAMETERS: &[&str] = &[
-    "coord", "distance_m", "limit", "mode", "facilities", "facilities_any", "include_unknown", "hosts", "status", "district",
-    "open", "stay_min", "out_coord", "fields", "f", "lang",
+    "coord",
+    "distance_m",
+    "limit",
+    "mode",
+    "facilities",
+    "facilities_any",
+    "include_unknown",
+    "hosts",
+    "status",
+    "district",
+    "open",
+    "stay_min",
+    "out_coord",
+    "fields",
+    "f",
+    "lang",
 ];
 
 /// Answers with the stations along the line in `line` or `polyline`.
@@ -61,11 +91,17 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
 pub fn offline(query_string: &str, published: &Published) -> Result<OfflineAnswer, ApiError> {
     let params = Params::parse(query_string, PARAMETERS)?;
     let headers = HeaderMap::new();
-    let (format, style) = (Format::of(&params, &headers)?, conditions::style(&params, &headers)?);
+    let (format, style) = (
+        Format::of(&params, &headers)?,
+        conditions::style(&params, &headers)?,
+    );
     let query = query(&params, published, vertices(&params)?)?;
     let found = published.snapshot.along_route(&query);
     let text = write(published, &query, &found, (format, &style), None);
-    Ok(OfflineAnswer { text, found: found.stations.len() })
+    Ok(OfflineAnswer {
+        text,
+        found: found.stations.len(),
+    })
 }
 
 /// The line in `line` or `polyline`, checked, in WGS-84.
@@ -75,18 +111,27 @@ fn vertices(params: &Params<'_>) -> Result<Vec<LonLat>, ApiError> {
         (None, Some(polyline)) => ("polyline", corners_of_polyline(polyline)?),
         (None, None) => {
             let expected = "`line=lon,lat;lon,lat` or an encoded `polyline`".to_owned();
-            return Err(ApiError::MissingParameter { name: "line", expected });
+            return Err(ApiError::MissingParameter {
+                name: "line",
+                expected,
+            });
         }
         (Some(_), Some(_)) => {
             let detail = "parameters `line` and `polyline` each give a line; expected one of them";
-            return Err(ApiError::Contradictory { name: "polyline", detail });
+            return Err(ApiError::Contradictory {
+                name: "polyline",
+                detail,
+            });
         }
     };
     let (name, corners) = corners;
     let datum = conditions::datum(params)?;
-    let places = corners.into_iter().map(|[lon, lat]| conditions::place(lon, lat, datum, (name, name)));
+    let places = corners
+        .into_iter()
+        .map(|[lon, lat]| conditions::place(lon, lat, datum, (name, name)));
     let vertices = places.collect::<Result<Vec<_>, _>>()?;
-    check_line(&vertices).map_err(|problem| ApiError::invalid(name, params.text(name).unwrap_or_default(), problem))?;
+    check_line(&vertices)
+        .map_err(|problem| ApiError::invalid(name, params.text(name).unwrap_or_default(), problem))?;
     Ok(vertices)
 }
 
@@ -119,22 +164,33 @@ async fn answer(
     let query = query(params, &published, vertices)?;
     let minute = Some(published.snapshot.moment(query.now));
     let (asked, own, self_url) = (query.clone(), Arc::clone(&published), respond::self_url(request));
-    let text = off_thread(move || {
+    let text = off_thread(request, move || {
         let found = own.snapshot.along_route(&asked);
         Ok(write(&own, &asked, &found, (format, &style), Some(&self_url)))
     })
     .await?;
-    let tag = Tagged { published: &published, minute, keep: Keep::Private };
+    let tag = Tagged {
+        published: &published,
+        minute,
+        keep: Keep::Private,
+    };
     if request.method() == actix_web::http::Method::POST {
         return Ok(respond::untagged(format.media_type(), text));
     }
     respond::tagged(request, tag, format.media_type(), || Ok(text))
 }
 
-fn query(params: &Params<'_>, published: &Published, vertices: Vec<LonLat>) -> Result<AlongRouteQuery, ApiError> {
-    let metres = params.number("distance_m", 0.0, MAX_DISTANCE_M)?.unwrap_or(DEFAULT_DISTANCE_M);
+fn query(
+    params: &Params<'_>,
+    published: &Published,
+    vertices: Vec<LonLat>,
+) -> Result<AlongRouteQuery, ApiError> {
+    let metres = params
+        .number("distance_m", 0.0, MAX_DISTANCE_M)?
+        .unwrap_or(DEFAULT_DISTANCE_M);
     let distance = Meters::new(metres);
-    let distance = distance.map_err(|error| ApiError::invalid("distance_m", &error.0.to_string(), "metres"))?;
+    let distance =
+        distance.map_err(|error| ApiError::invalid("distance_m", &error.0.to_string(), "metres"))?;
     let now = Utc::now();
     let ask = (Arrival::Possible, WordSet::of_statuses(&[Status::Open]));
     Ok(AlongRouteQuery {
@@ -165,10 +221,21 @@ fn check_line(vertices: &[LonLat]) -> Result<(), String> {
 }
 
 fn corners_of_line(text: &str) -> Result<Vec<[f64; 2]>, ApiError> {
-    let refused = |given: &str| ApiError::invalid("line", given, "longitude,latitude;longitude,latitude;… in degrees");
+    let refused = |given: &str| {
+        ApiError::invalid(
+            "line",
+            given,
+            "longitude,latitude;longitude,latitude;… in degrees",
+        )
+    };
     let corners = text.split(';').map(|corner| {
         let (lon, lat) = corner.split_once(',').ok_or_else(|| refused(corner))?;
-        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let number = |text: &str| {
+            text.trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite())
+        };
         match (number(lon), number(lat)) {
             (Some(lon), Some(lat)) => Ok([lon, lat]),
             _ => Err(refused(corner)),
@@ -183,7 +250,11 @@ fn corners_of_polyline(text: &str) -> Result<Vec<[f64; 2]>, ApiError> {
     let mut numbers = Vec::new();
     let (mut value, mut shift) = (0_i64, 0_u32);
     for byte in text.bytes() {
-        let digit = i64::from(byte.checked_sub(63).filter(|digit| *digit < 64).ok_or_else(refused)?);
+        let digit = i64::from(
+            byte.checked_sub(63)
+                .filter(|digit| *digit < 64)
+                .ok_or_else(refused)?,
+        );
         if shift > 30 {
             return Err(refused());
         }
@@ -219,14 +290,23 @@ fn write(
     match format {
         Format::GeoJson => {
             let links: Vec<Link> = self_url.map(respond::self_link).into_iter().collect();
-            let source = Source { snapshot, parts: &published.parts, now: query.now };
+            let source = Source {
+                snapshot,
+                parts: &published.parts,
+                now: query.now,
+            };
             geojson::along_route(source, query.travel, found, style, &links)
         }
         Format::Csv => csv::found(snapshot, &published.parts, &rows(), style),
         Format::Text => {
             let filter = query.conditions.filter;
             let asked = FacilitySet::from_bits(filter.facilities.bits() | filter.facilities_any.bits());
-            let source = TextSource { snapshot, travel: Some(query.travel), asked, language: style.language };
+            let source = TextSource {
+                snapshot,
+                travel: Some(query.travel),
+                asked,
+                language: style.language,
+            };
             text::lines(&source, &rows())
         }
     }
@@ -245,10 +325,18 @@ mod tests {
     #[test]
     fn what_is_no_polyline_or_line_is_refused() {
         for bad in ["驿站", "_p~iF~ps|U_", "~~~~~~~~~~", "_p~iF"] {
-            assert_eq!(corners_of_polyline(bad).err().map(|error| error.code()), Some("invalid_parameter"), "{bad}");
+            assert_eq!(
+                corners_of_polyline(bad).err().map(|error| error.code()),
+                Some("invalid_parameter"),
+                "{bad}"
+            );
         }
         for bad in ["109.5", "109.5,18.2;", "a,b;c,d", "NaN,1;2,3"] {
-            assert_eq!(corners_of_line(bad).err().map(|error| error.code()), Some("invalid_parameter"), "{bad}");
+            assert_eq!(
+                corners_of_line(bad).err().map(|error| error.code()),
+                Some("invalid_parameter"),
+                "{bad}"
+            );
         }
     }
 }

@@ -30,6 +30,10 @@ pub async fn json(request: HttpRequest, state: web::Data<ApiState>) -> Result<Ht
 pub async fn yaml(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
     no_parameters(&request)?;
     let published = state.published()?;
-    let tag = respond::Tagged { published: &published, minute: None, keep: respond::Keep::Public };
+    let tag = respond::Tagged {
+        published: &published,
+        minute: None,
+        keep: respond::Keep::Public,
+    };
     respond::tagged(&request, tag, OPENAPI_YAML, || Ok(YAML.to_owned()))
 }

@@ -18,7 +18,11 @@ pub async fn list(request: HttpRequest, state: web::Data<ApiState>) -> Result<Ht
     no_parameters(&request)?;
     let published = state.published()?;
     respond::document(&request, &published, respond::GEO_JSON, || {
-        let source = Source { snapshot: &published.snapshot, parts: &published.parts, now: Utc::now() };
+        let source = Source {
+            snapshot: &published.snapshot,
+            parts: &published.parts,
+            now: Utc::now(),
+        };
         geojson::districts(source, &self_link(&request))
     })
 }
@@ -32,14 +36,20 @@ pub async fn get(
     no_parameters(&request)?;
     let published = state.published()?;
     let districts = &published.snapshot.reference().districts;
-    let district = districts.iter().find(|district| district.adcode.as_deref() == Some(adcode.as_str()));
+    let district = districts
+        .iter()
+        .find(|district| district.adcode.as_deref() == Some(adcode.as_str()));
     let district = district.ok_or_else(|| ApiError::NotFound {
         what: "district",
         given: shortened(&adcode),
         expected: "a code of /v1/districts",
     })?;
     respond::document(&request, &published, respond::GEO_JSON, || {
-        let source = Source { snapshot: &published.snapshot, parts: &published.parts, now: Utc::now() };
+        let source = Source {
+            snapshot: &published.snapshot,
+            parts: &published.parts,
+            now: Utc::now(),
+        };
         geojson::district(source, district, &self_link(&request))
     })
 }

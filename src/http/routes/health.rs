@@ -9,7 +9,9 @@ use crate::http::state::ApiState;
 
 /// Answers as long as the process does.
 pub async fn healthz() -> HttpResponse {
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "status": "ok" }))
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(json!({ "status": "ok" }))
 }
 
 /// Answers with 200 once stations are loaded, with 503 before.
@@ -24,7 +26,9 @@ pub async fn readyz(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError
         "calendar_last_day": snapshot.reference().calendar.last_day(),
         "time_zone": snapshot.reference().clock.zone_name(),
     });
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(body))
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(body))
 }
 
 /// Answers with what is counted, in Prometheus' text format.
@@ -33,5 +37,7 @@ pub async fn metrics(state: web::Data<ApiState>) -> Result<HttpResponse, ApiErro
         tracing::error!(%error, "Metrics cannot be written");
         ApiError::Internal
     })?;
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(text))
 }

@@ -42,23 +42,49 @@ fn answer(request: &HttpRequest, state: &ApiState, id: &str) -> Result<HttpRespo
         given: shortened(id),
         expected: "an id of /v1/collections/stations/items",
     })?;
-    let tag = Tagged { published: &published, minute: None, keep: Keep::Public };
+    let tag = Tagged {
+        published: &published,
+        minute: None,
+        keep: Keep::Public,
+    };
     respond::tagged(request, tag, format.media_type(), || {
         let rows = [Row::item(station)];
         Ok(match format {
             Format::GeoJson => {
                 let collection = format!("{}/v1/collections/stations", respond::base_url(request));
-                let link = |href, rel, media_type| Link { href, rel, media_type, title: None };
+                let link = |href, rel, media_type| Link {
+                    href,
+                    rel,
+                    media_type,
+                    title: None,
+                };
                 let links = [
                     link(respond::self_url(request), "self", respond::GEO_JSON),
                     link(collection, "collection", respond::JSON),
                 ];
-                geojson::item(Source { snapshot, parts: &published.parts, now: Utc::now() }, station, &style, &links)
+                geojson::item(
+                    Source {
+                        snapshot,
+                        parts: &published.parts,
+                        now: Utc::now(),
+                    },
+                    station,
+                    &style,
+                    &links,
+                )
             }
             Format::Csv => csv::items(snapshot, &published.parts, &rows, &style),
             Format::Text => {
                 let asked = FacilitySet::EMPTY;
-                text::lines(&TextSource { snapshot, travel: None, asked, language: style.language }, &rows)
+                text::lines(
+                    &TextSource {
+                        snapshot,
+                        travel: None,
+                        asked,
+                        language: style.language,
+                    },
+                    &rows,
+                )
             }
         })
     })

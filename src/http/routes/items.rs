@@ -33,8 +33,22 @@ const CURSOR_MARK: &str = "after:";
 
 /// The query parameters.
 pub const PARAMETERS: &[&str] = &[
-    "bbox", "datetime", "limit", "cursor", "facilities", "facilities_any", "include_unknown", "hosts", "status", "district",
-    "open", "stay_min", "out_coord", "fields", "f", "lang",
+    "bbox",
+    "datetime",
+    "limit",
+    "cursor",
+    "facilities",
+    "facilities_any",
+    "include_unknown",
+    "hosts",
+    "status",
+    "district",
+    "open",
+    "stay_min",
+    "out_coord",
+    "fields",
+    "f",
+    "lang",
 ];
 
 /// Answers with a page of stations.
@@ -56,16 +70,26 @@ pub async fn answer(
     let query = query(&params, &published, now, area)?;
     // Only `open=now` makes a page depend on the time of asking.
     let minute = (params.text("open") == Some("now")).then(|| published.snapshot.moment(now));
-    let tag = Tagged { published: &published, minute, keep: Keep::Public };
+    let tag = Tagged {
+        published: &published,
+        minute,
+        keep: Keep::Public,
+    };
     let etag = tag.etag(request);
     if !is_search && respond::is_known(request, &etag) {
         return respond::tagged(request, tag, format.media_type(), || Ok(String::new()));
     }
     let (own, self_url) = (Arc::clone(&published), respond::self_url(request));
-    let (text, links) = off_thread(move || {
+    let (text, links) = off_thread(request, move || {
         let page = own.snapshot.items(&query);
         let links = links(&own, &page, &self_url);
-        let text = write(&own, &page, (format, &style), now, (&links, query.conditions.filter.facilities));
+        let text = write(
+            &own,
+            &page,
+            (format, &style),
+            now,
+            (&links, query.conditions.filter.facilities),
+        );
         Ok((text, links))
     })
     .await?;
@@ -88,7 +112,12 @@ fn query(
         bounds: params.text("bbox").map(bounds).transpose()?,
         outline,
         period: params.text("datetime").map(period).transpose()?,
-        conditions: conditions::conditions(params, &published.snapshot, now, (Arrival::Impossible, WordSet::ALL))?,
+        conditions: conditions::conditions(
+            params,
+            &published.snapshot,
+            now,
+            (Arrival::Impossible, WordSet::ALL),
+        )?,
         after: params.text("cursor").map(after).transpose()?,
         limit: params.limit(DEFAULT_LIMIT, MAX_LIMIT)?,
     })
@@ -98,53 +127,97 @@ fn query(
 fn bounds(text: &str) -> Result<Bounds, ApiError> {
     let expected = "west,south,east,north in degrees, or six numbers with heights";
     let refused = |expected: &str| ApiError::invalid("bbox", text, expected);
-    let numbers: Option<Vec<f64>> =
-        text.split(',').map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite())).collect();
+    let numbers: Option<Vec<f64>> = text
+        .split(',')
+        .map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
+        .collect();
     let [west, south, east, north] = match numbers.as_deref() {
         Some(&[west, south, east, north] | &[west, south, _, east, north, _]) => [west, south, east, north],
         _ => return Err(refused(expected)),
     };
     let corner = |lon, lat| conditions::place(lon, lat, Datum::Wgs84, ("bbox", "bbox"));
-    Bounds::new(corner(west, south)?, corner(east, north)?).map_err(|_| refused("south at most north, as west,south,east,north"))
+    Bounds::new(corner(west, south)?, corner(east, north)?)
+        .map_err(|_| refused("south at most north, as west,south,east,north"))
 }
 
 /// An instant or an interval of RFC 3339 times, with `..` or nothing for an open end.
 fn period(text: &str) -> Result<Period, ApiError> {
-    let refused = || ApiError::invalid("datetime", text, "an RFC 3339 time, or start/end with .. for an open end");
+    let refused = || {
+        ApiError::invalid(
+            "datetime",
+            text,
+            "an RFC 3339 time, or start/end with .. for an open end",
+        )
+    };
     let day = |text: &str| -> Result<Option<NaiveDate>, ApiError> {
         match text {
             "" | ".." => Ok(None),
             text => {
-                let time = DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(|time| time.date_naive());
-                time.or_else(|_| text.parse::<NaiveDate>()).map(Some).map_err(|_| refused())
+                let time =
+                    DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(|time| time.date_naive());
+                time.or_else(|_| text.parse::<NaiveDate>())
+                    .map(Some)
+                    .map_err(|_| refused())
             }
         }
     };
     let Some((from, to)) = text.split_once('/') else {
         let day = day(text)?.ok_or_else(refused)?;
-        return Ok(Period { from: Some(day), to: Some(day) });
+        return Ok(Period {
+            from: Some(day),
+            to: Some(day),
+        });
     };
-    let period = Period { from: day(from)?, to: day(to)? };
+    let period = Period {
+        from: day(from)?,
+        to: day(to)?,
+    };
     if period.from.zip(period.to).is_some_and(|(from, to)| from > to) {
-        return Err(ApiError::invalid("datetime", text, "a start that is not after the end"));
+        return Err(ApiError::invalid(
+            "datetime",
+            text,
+            "a start that is not after the end",
+        ));
     }
     Ok(period)
 }
 
 fn after(cursor: &str) -> Result<Box<str>, ApiError> {
-    let decoded = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let id = decoded.as_deref().and_then(|text| text.strip_prefix(CURSOR_MARK)).map(Into::into);
+    let decoded = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let id = decoded
+        .as_deref()
+        .and_then(|text| text.strip_prefix(CURSOR_MARK))
+        .map(Into::into);
     id.ok_or_else(|| ApiError::invalid("cursor", cursor, "the cursor of a `next` link"))
 }
 
 fn links(published: &Published, page: &ItemsPage, self_url: &str) -> Vec<Link> {
-    let link = |href: String, rel, media_type| Link { href, rel, media_type, title: None };
+    let link = |href: String, rel, media_type| Link {
+        href,
+        rel,
+        media_type,
+        title: None,
+    };
     let mut links = vec![link(self_url.to_owned(), "self", respond::GEO_JSON)];
-    links.push(link(with_parameter(self_url, "f", "csv"), "alternate", "text/csv"));
-    let last = page.stations.last().and_then(|&last| published.snapshot.stations().get(last as usize));
+    links.push(link(
+        with_parameter(self_url, "f", "csv"),
+        "alternate",
+        "text/csv",
+    ));
+    let last = page
+        .stations
+        .last()
+        .and_then(|&last| published.snapshot.stations().get(last as usize));
     if let (true, Some(last)) = (page.has_more, last) {
         let cursor = URL_SAFE_NO_PAD.encode(format!("{CURSOR_MARK}{}", last.id.as_str()));
-        links.push(link(with_parameter(self_url, "cursor", &cursor), "next", respond::GEO_JSON));
+        links.push(link(
+            with_parameter(self_url, "cursor", &cursor),
+            "next",
+            respond::GEO_JSON,
+        ));
     }
     links
 }
@@ -167,13 +240,33 @@ fn write(
     (links, asked): (&[Link], FacilitySet),
 ) -> String {
     let snapshot = &published.snapshot;
-    let rows = || page.stations.iter().map(|&station| Row::item(station)).collect::<Vec<_>>();
+    let rows = || {
+        page.stations
+            .iter()
+            .map(|&station| Row::item(station))
+            .collect::<Vec<_>>()
+    };
     match format {
-        Format::GeoJson => geojson::items(Source { snapshot, parts: &published.parts, now }, page, style, links),
+        Format::GeoJson => geojson::items(
+            Source {
+                snapshot,
+                parts: &published.parts,
+                now,
+            },
+            page,
+            style,
+            links,
+        ),
         Format::Csv => csv::items(snapshot, &published.parts, &rows(), style),
-        Format::Text => {
-            text::lines(&TextSource { snapshot, travel: None, asked, language: style.language }, &rows())
-        }
+        Format::Text => text::lines(
+            &TextSource {
+                snapshot,
+                travel: None,
+                asked,
+                language: style.language,
+            },
+            &rows(),
+        ),
     }
 }
 
@@ -183,14 +276,28 @@ mod tests {
 
     #[test]
     fn a_parameter_of_a_link_is_replaced_and_the_others_stay() {
-        assert_eq!(with_parameter("http://h/p?a=1&cursor=x&b=2", "cursor", "y"), "http://h/p?a=1&b=2&cursor=y");
+        assert_eq!(
+            with_parameter("http://h/p?a=1&cursor=x&b=2", "cursor", "y"),
+            "http://h/p?a=1&b=2&cursor=y"
+        );
         assert_eq!(with_parameter("http://h/p", "f", "csv"), "http://h/p?f=csv");
     }
 
     #[test]
     fn boxes_have_four_or_six_numbers_and_periods_a_start_before_their_end() {
-        assert!(bounds("1,2,3,4").is_ok() && bounds("1,2,-5,3,4,9000").is_ok() && bounds("170,-10,-170,10").is_ok());
-        for bad in ["1,2,3", "1,2,3,4,5", "1,4,3,2", "a,b,c,d", "NaN,1,2,3", "18,109,19,110"] {
+        assert!(
+            bounds("1,2,3,4").is_ok()
+                && bounds("1,2,-5,3,4,9000").is_ok()
+                && bounds("170,-10,-170,10").is_ok()
+        );
+        for bad in [
+            "1,2,3",
+            "1,2,3,4,5",
+            "1,4,3,2",
+            "a,b,c,d",
+            "NaN,1,2,3",
+            "18,109,19,110",
+        ] {
             assert!(bounds(bad).is_err(), "{bad}");
         }
         assert!(period("2025-01-01T00:00:00Z/..").is_ok() && period("../2025-01-01T00:00:00Z").is_ok());

@@ -17,6 +17,7 @@ use actix_web::{HttpRequest, ResponseError as _, Route, guard, web};
 
 use super::error::ApiError;
 use super::params::Params;
+use super::server::Limits;
 use super::state::Published;
 
 /// One operation, as the contract has it.
@@ -31,11 +32,19 @@ pub struct Operation {
 }
 
 const fn get(path: &'static str, parameters: &'static [&'static str]) -> Operation {
-    Operation { method: "GET", path, parameters }
+    Operation {
+        method: "GET",
+        path,
+        parameters,
+    }
 }
 
 const fn post(path: &'static str, parameters: &'static [&'static str]) -> Operation {
-    Operation { method: "POST", path, parameters }
+    Operation {
+        method: "POST",
+        path,
+        parameters,
+    }
 }
 
 /// Every operation; a test compares the list with `openapi.yaml` in both directions.
@@ -67,30 +76,56 @@ pub const OPERATIONS: &[Operation] = &[
 
 /// Puts every route into an application; the server and the tests use this and nothing else.
 pub fn configure(config: &mut web::ServiceConfig) {
-    let read = |path: &str, handler: Route| resource(path, handler.guard(guard::Any(guard::Get()).or(guard::Head())));
+    let read = |path: &str, handler: Route| {
+        resource(path, handler.guard(guard::Any(guard::Get()).or(guard::Head())))
+    };
     config
         .service(read("/v1/nearest", web::route().to(nearest::get)))
         .service(
             web::resource("/v1/along-route")
-                .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(along_route::get))
+                .route(
+                    web::route()
+                        .guard(guard::Any(guard::Get()).or(guard::Head()))
+                        .to(along_route::get),
+                )
                 .route(web::post().to(along_route::post))
-                .default_service(web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS"))),
+                .default_service(
+                    web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS")),
+                ),
         )
         .service(read("/v1", web::route().to(ogc::landing_page)))
         .service(read("/v1/conformance", web::route().to(ogc::conformance)))
         .service(read("/v1/collections", web::route().to(ogc::collections)))
         .service(read("/v1/collections/stations", web::route().to(ogc::collection)))
-        .service(read("/v1/collections/stations/queryables", web::route().to(ogc::queryables)))
-        .service(read("/v1/collections/stations/schema", web::route().to(ogc::schema)))
-        .service(read("/v1/collections/stations/items", web::route().to(items::get)))
+        .service(read(
+            "/v1/collections/stations/queryables",
+            web::route().to(ogc::queryables),
+        ))
+        .service(read(
+            "/v1/collections/stations/schema",
+            web::route().to(ogc::schema),
+        ))
+        .service(read(
+            "/v1/collections/stations/items",
+            web::route().to(items::get),
+        ))
         .service(
             web::resource("/v1/collections/stations/items/search")
                 // A station may well have the id `search`.
-                .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(item::get_search))
+                .route(
+                    web::route()
+                        .guard(guard::Any(guard::Get()).or(guard::Head()))
+                        .to(item::get_search),
+                )
                 .route(web::post().to(search_items::post))
-                .default_service(web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS"))),
+                .default_service(
+                    web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS")),
+                ),
         )
-        .service(read("/v1/collections/stations/items/{id}", web::route().to(item::get)))
+        .service(read(
+            "/v1/collections/stations/items/{id}",
+            web::route().to(item::get),
+        ))
         .service(read("/v1/districts", web::route().to(districts::list)))
         .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
         .service(read("/v1/standards", web::route().to(standards::list)))
@@ -127,16 +162,26 @@ pub fn offline(path: &str, query_string: &str, published: &Published) -> Result<
     match path {
         "/v1/nearest" => nearest::offline(query_string, published),
         "/v1/along-route" => along_route::offline(query_string, published),
-        _ => Err(ApiError::NotFound { what: "path", given: path.to_owned(), expected: "/v1/nearest or /v1/along-route" }),
+        _ => Err(ApiError::NotFound {
+            what: "path",
+            given: path.to_owned(),
+            expected: "/v1/nearest or /v1/along-route",
+        }),
     }
 }
 
 async fn wrong_method(request: HttpRequest, allowed: &'static str) -> actix_web::HttpResponse {
     if request.method() == Method::OPTIONS {
-        return actix_web::HttpResponse::NoContent().insert_header((actix_web::http::header::ALLOW, allowed)).finish();
+        return actix_web::HttpResponse::NoContent()
+            .insert_header((actix_web::http::header::ALLOW, allowed))
+            .finish();
     }
     let given = super::error::shortened(request.method().as_str());
-    ApiError::MethodNotAllowed { given, allowed: allowed.to_owned() }.error_response()
+    ApiError::MethodNotAllowed {
+        given,
+        allowed: allowed.to_owned(),
+    }
+    .error_response()
 }
 
 async fn nothing_here(request: HttpRequest) -> Result<actix_web::HttpResponse, ApiError> {
@@ -152,15 +197,21 @@ fn no_parameters(request: &HttpRequest) -> Result<(), ApiError> {
     Params::parse(request.query_string(), &[]).map(|_| ())
 }
 
-/// Runs work that may take longer than half a millisecond off the threads that serve connections.
+/// Runs work that may take longer than half a millisecond off the threads that serve connections. The client waits no
+/// longer than the limit; work that has begun goes on to its end, and every kind of work here has one.
 async fn off_thread<T: Send + 'static>(
+    request: &HttpRequest,
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    match web::block(work).await {
-        Ok(result) => result,
-        Err(error) => {
-            tracing::error!(%error, "A worker thread for an answer was cancelled");
+    let limit = Limits::of(request).request_timeout;
+    match tokio::time::timeout(limit, web::block(work)).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "A thread that made an answer was lost");
             Err(ApiError::Internal)
         }
+        Err(_elapsed) => Err(ApiError::RequestTimeout {
+            limit_s: limit.as_secs(),
+        }),
     }
 }

@@ -32,8 +32,24 @@ const INLINE_STATIONS: usize = 20_000;
 
 /// The query parameters.
 pub const PARAMETERS: &[&str] = &[
-    "lon", "lat", "coord", "radius_m", "limit", "mode", "facilities", "facilities_any", "include_unknown", "hosts", "status",
-    "district", "open", "stay_min", "out_coord", "fields", "f", "lang",
+    "lon",
+    "lat",
+    "coord",
+    "radius_m",
+    "limit",
+    "mode",
+    "facilities",
+    "facilities_any",
+    "include_unknown",
+    "hosts",
+    "status",
+    "district",
+    "open",
+    "stay_min",
+    "out_coord",
+    "fields",
+    "f",
+    "lang",
 ];
 
 /// Answers with the nearest stations.
@@ -52,13 +68,25 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
     if is_quick {
         return respond::tagged(&request, tag, format.media_type(), || {
             let found = published.snapshot.nearest(&query);
-            Ok(write(&published, &query, &found, (format, &style), Some(&respond::self_url(&request))))
+            Ok(write(
+                &published,
+                &query,
+                &found,
+                (format, &style),
+                Some(&respond::self_url(&request)),
+            ))
         });
     }
     let (asked, own) = (query.clone(), Arc::clone(&published));
-    let found = off_thread(move || Ok(own.snapshot.nearest(&asked))).await?;
+    let found = off_thread(&request, move || Ok(own.snapshot.nearest(&asked))).await?;
     respond::tagged(&request, tag, format.media_type(), || {
-        Ok(write(&published, &query, &found, (format, &style), Some(&respond::self_url(&request))))
+        Ok(write(
+            &published,
+            &query,
+            &found,
+            (format, &style),
+            Some(&respond::self_url(&request)),
+        ))
     })
 }
 
@@ -66,11 +94,17 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
 pub fn offline(query_string: &str, published: &Published) -> Result<OfflineAnswer, ApiError> {
     let params = Params::parse(query_string, PARAMETERS)?;
     let headers = HeaderMap::new();
-    let (format, style) = (Format::of(&params, &headers)?, conditions::style(&params, &headers)?);
+    let (format, style) = (
+        Format::of(&params, &headers)?,
+        conditions::style(&params, &headers)?,
+    );
     let query = query(&params, published)?;
     let found = published.snapshot.nearest(&query);
     let text = write(published, &query, &found, (format, &style), None);
-    Ok(OfflineAnswer { text, found: found.len() })
+    Ok(OfflineAnswer {
+        text,
+        found: found.len(),
+    })
 }
 
 /// Whether nothing but the status is asked, so that the walk through the tree is short.
@@ -85,20 +119,34 @@ fn is_plain(query: &NearestQuery) -> bool {
 }
 
 fn query(params: &Params<'_>, published: &Published) -> Result<NearestQuery, ApiError> {
-    let missing = |name| ApiError::MissingParameter { name, expected: "degrees, such as lon=109.51&lat=18.25".to_owned() };
+    let missing = |name| ApiError::MissingParameter {
+        name,
+        expected: "degrees, such as lon=109.51&lat=18.25".to_owned(),
+    };
     let number = |name: &'static str| -> Result<f64, ApiError> {
         let text = params.text(name).ok_or_else(|| missing(name))?;
-        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let number = text
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite());
         number.ok_or_else(|| ApiError::invalid(name, text, "a number of degrees"))
     };
     let (lon, lat, datum) = (number("lon")?, number("lat")?, conditions::datum(params)?);
     let origin = conditions::place(lon, lat, datum, ("lon", "lat"))?;
     let radius = params.number("radius_m", 0.0, MAX_RADIUS_M)?;
     let radius = match radius {
-        Some(0.0) => return Err(ApiError::invalid("radius_m", "0", format!("a number above 0, at most {MAX_RADIUS_M}"))),
-        Some(metres) => Some(Meters::new(metres).map_err(|error| {
-            ApiError::invalid("radius_m", &error.0.to_string(), "a number of metres")
-        })?),
+        Some(0.0) => {
+            return Err(ApiError::invalid(
+                "radius_m",
+                "0",
+                format!("a number above 0, at most {MAX_RADIUS_M}"),
+            ));
+        }
+        Some(metres) => Some(
+            Meters::new(metres)
+                .map_err(|error| ApiError::invalid("radius_m", &error.0.to_string(), "a number of metres"))?,
+        ),
         None => None,
     };
     let now = Utc::now();
@@ -121,11 +169,20 @@ fn write(
     self_url: Option<&str>,
 ) -> String {
     let snapshot = &published.snapshot;
-    let rows = || found.iter().map(|found| Row::nearest(snapshot, query.origin, found)).collect::<Vec<_>>();
+    let rows = || {
+        found
+            .iter()
+            .map(|found| Row::nearest(snapshot, query.origin, found))
+            .collect::<Vec<_>>()
+    };
     match format {
         Format::GeoJson => {
             let links: Vec<Link> = self_url.map(respond::self_link).into_iter().collect();
-            let source = Source { snapshot, parts: &published.parts, now: query.now };
+            let source = Source {
+                snapshot,
+                parts: &published.parts,
+                now: query.now,
+            };
             geojson::nearest(source, (query.origin, query.travel), found, style, &links)
         }
         Format::Csv => csv::found(snapshot, &published.parts, &rows(), style),
@@ -134,7 +191,12 @@ fn write(
             let asked = crate::domain::facility::FacilitySet::from_bits(
                 filter.facilities.bits() | filter.facilities_any.bits(),
             );
-            let source = TextSource { snapshot, travel: Some(query.travel), asked, language: style.language };
+            let source = TextSource {
+                snapshot,
+                travel: Some(query.travel),
+                asked,
+                language: style.language,
+            };
             text::lines(&source, &rows())
         }
     }

@@ -36,11 +36,16 @@ fn answer(
     no_parameters(request)?;
     let published = state.published()?;
     let base = respond::base_url(request);
-    respond::document(request, &published, media_type, || write(&base, &published).to_string())
+    respond::document(request, &published, media_type, || {
+        write(&base, &published).to_string()
+    })
 }
 
 /// `GET /v1`
-pub async fn landing_page(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
+pub async fn landing_page(
+    request: HttpRequest,
+    state: web::Data<ApiState>,
+) -> Result<HttpResponse, ApiError> {
     answer(&request, &state, respond::JSON, |base, published| {
         json!({
             "title": "驿站 · yizhan",
@@ -63,7 +68,12 @@ pub async fn landing_page(request: HttpRequest, state: web::Data<ApiState>) -> R
 
 /// `GET /v1/conformance`
 pub async fn conformance(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
-    answer(&request, &state, respond::JSON, |_, _| json!({ "conformsTo": CONFORMS_TO }))
+    answer(
+        &request,
+        &state,
+        respond::JSON,
+        |_, _| json!({ "conformsTo": CONFORMS_TO }),
+    )
 }
 
 /// `GET /v1/collections`
@@ -88,7 +98,10 @@ fn stations(base: &str, published: &Published) -> Value {
     let interval = [opened_first(published), None];
     let mut extent = json!({ "temporal": { "interval": [interval] } });
     if let (Some(bounds), Some(extent)) = (snapshot.extent(), extent.as_object_mut()) {
-        extent.insert("spatial".to_owned(), json!({ "bbox": [bounds.edges_deg()], "crs": CRS84 }));
+        extent.insert(
+            "spatial".to_owned(),
+            json!({ "bbox": [bounds.edges_deg()], "crs": CRS84 }),
+        );
     }
     json!({
         "id": "stations",
@@ -112,7 +125,12 @@ fn stations(base: &str, published: &Published) -> Value {
 
 /// The first day of service of any station, as a time.
 fn opened_first(published: &Published) -> Option<String> {
-    let first = published.snapshot.stations().iter().filter_map(|station| station.opened_on).min();
+    let first = published
+        .snapshot
+        .stations()
+        .iter()
+        .filter_map(|station| station.opened_on)
+        .min();
     first.map(|day| format!("{day}T00:00:00Z"))
 }
 

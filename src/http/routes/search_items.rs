@@ -15,6 +15,6 @@ pub async fn post(
 ) -> Result<HttpResponse, ApiError> {
     let published = state.published()?;
     let bytes = body::read(&request, payload).await?;
-    let area = off_thread(move || body::area(&bytes)).await?;
+    let area = off_thread(&request, move || body::area(&bytes)).await?;
     items::answer(&request, published, Some(area)).await
 }

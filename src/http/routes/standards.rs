@@ -28,10 +28,15 @@ pub async fn get(
     no_parameters(&request)?;
     let published = state.published()?;
     let standards = &published.snapshot.reference().standards;
-    let standard = standards.iter().find(|standard| *standard.id == *id.as_str()).ok_or_else(|| ApiError::NotFound {
-        what: "standard",
-        given: shortened(&id),
-        expected: "an id of /v1/standards",
-    })?;
-    respond::document(&request, &published, respond::JSON, || json!(standard).to_string())
+    let standard = standards
+        .iter()
+        .find(|standard| *standard.id == *id.as_str())
+        .ok_or_else(|| ApiError::NotFound {
+            what: "standard",
+            given: shortened(&id),
+            expected: "an id of /v1/standards",
+        })?;
+    respond::document(&request, &published, respond::JSON, || {
+        json!(standard).to_string()
+    })
 }
