@@ -8,7 +8,7 @@ use yizhan::domain::filter::{StationFilter, UnknownPolicy, WordSet};
 use yizhan::domain::geodesic::karney;
 use yizhan::domain::units::Meters;
 use yizhan::index::envelope::Traits;
-use yizhan::index::{Entry, NearestAsk, Origin, StationIndex};
+use yizhan::index::{Entry, NearestAsk, Origin, StationIndex, Wanted};
 
 fn place(lon: f64, lat: f64) -> LonLat {
     LonLat::new(lon, lat).expect("a place on the earth")
@@ -161,7 +161,7 @@ proptest! {
         let bounds = Bounds::new(place(west, south), place(east, (south + height).min(90.0))).expect("a box");
         let index = StationIndex::build(&entries);
         let mut found = Vec::new();
-        index.within(&bounds, &filter, districts, |slot| found.push(index.ordinal(slot)));
+        index.within(&bounds, Wanted { filter: &filter, districts }, |slot| found.push(index.ordinal(slot)));
         found.sort_unstable();
         let expected: Vec<u32> = entries.iter().zip(0_u32..)
             .filter(|(entry, _)| bounds.contains(entry.place) && entry.traits.may_match(&filter, districts))

@@ -5,6 +5,8 @@
 //! a millimetre where closed-form inverses are off by up to several metres. Outside the rectangle in which the
 //! obfuscation is applied all conversions are the identity.
 
+use core::f64::consts::PI;
+
 use super::coordinate::LonLat;
 use super::words::vocabulary;
 
@@ -21,8 +23,8 @@ vocabulary! {
 const GCJ_A_M: f64 = 6_378_245.0;
 /// First eccentricity squared of that ellipsoid.
 const GCJ_EE: f64 = 0.006_693_421_622_965_943;
-/// The constant that Baidu's formula calls x_pi.
-const BD_PI: f64 = core::f64::consts::PI * 3000.0 / 180.0;
+/// The constant that Baidu's formula calls `x_pi`.
+const BD_PI: f64 = PI * 3000.0 / 180.0;
 /// Steps after which an inverse stops at the latest; inside China four or five reach the last digit.
 const MAX_ITERATIONS: usize = 32;
 /// Size of the last step of an inverse, degrees (about 0.1 µm).
@@ -50,7 +52,6 @@ fn wgs84_to_gcj02(place: LonLat) -> LonLat {
     if !is_obfuscated(place) {
         return place;
     }
-    use core::f64::consts::PI;
     let (lon, lat) = (place.lon_deg(), place.lat_deg());
     let (x, y) = (lon - 105.0, lat - 35.0);
     let waves_xy = x * y;

@@ -89,7 +89,7 @@ pub fn along_route(
     push_travel(&mut out, travel);
     push_member(&mut out, "numberMatched", |out| push_integer(out, found.matched));
     push_member(&mut out, "route_length_m", |out| {
-        push_fixed(out, found.length.get(), 2)
+        push_fixed(out, found.length.get(), 2);
     });
     out.push_str("\"features\":[");
     let mut states = OpenStates::new(source, style);
@@ -163,10 +163,10 @@ pub fn districts(source: Source<'_>, links: &[Link]) -> String {
     let districts = &source.snapshot.reference().districts;
     push_head(&mut out, source, &Style::default(), districts.len());
     push_member(&mut out, "numberMatched", |out| {
-        push_integer(out, districts.len())
+        push_integer(out, districts.len());
     });
     out.push_str("\"features\":[");
-    push_features(&mut out, districts, |out, district| push_district(out, district));
+    push_features(&mut out, districts, push_district);
     push_tail(&mut out, links);
     out
 }
@@ -208,10 +208,10 @@ fn push_head(out: &mut String, source: Source<'_>, style: &Style, returned: usiz
 /// Revision, time and datum.
 fn push_state_of_data(out: &mut String, source: Source<'_>, style: &Style) {
     push_member(out, "revision", |out| {
-        push_integer(out, source.snapshot.revision())
+        push_integer(out, source.snapshot.revision());
     });
     push_member(out, "timeStamp", |out| {
-        push_time(out, source.now.trunc_subsecs(0).fixed_offset())
+        push_time(out, source.now.trunc_subsecs(0).fixed_offset());
     });
     push_member(out, "datum", |out| push_value(out, &style.datum.0));
 }
@@ -375,7 +375,7 @@ impl<'a> OpenStates<'a> {
             out,
             &answer,
             at,
-            (&self.snapshot.reference().clock, self.style.language),
+            (self.snapshot.reference().clock, self.style.language),
         );
     }
 }

@@ -7,7 +7,7 @@ use crate::locator::{Clock, Moment};
 use super::json::{push_integer, push_time, push_value};
 
 /// Appends the property `open_state`, with a comma at its end.
-pub fn push(out: &mut String, answer: &OpenAnswer, at: Moment, (clock, language): (&Clock, Language)) {
+pub fn push(out: &mut String, answer: &OpenAnswer, at: Moment, (clock, language): (Clock, Language)) {
     let push_minute = |out: &mut String, name: &str, minute: Option<LocalMinute>| {
         out.push_str(name);
         match minute {

@@ -91,7 +91,8 @@ impl Parts {
             })
             .collect::<Vec<u32>>();
         let mut hasher = DefaultHasher::new();
-        (facilities.hash(&mut hasher), facilities_of.hash(&mut hasher));
+        facilities.hash(&mut hasher);
+        facilities_of.hash(&mut hasher);
         let texts: Vec<u64> = chunks.par_iter().map(Chunk::fingerprint).collect();
         texts.hash(&mut hasher);
         Self {

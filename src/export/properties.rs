@@ -241,6 +241,7 @@ pub fn queryables(id_url: &str) -> Value {
 }
 
 fn document(id_url: &str, title: &str, properties: Map<String, Value>) -> Value {
+    let properties = Value::Object(properties);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": id_url,

@@ -35,7 +35,10 @@ pub fn lines(source: &TextSource<'_>, rows: &[Row]) -> String {
     }
     for (row, number) in rows.iter().zip(1_usize..) {
         let words = line(source, row);
-        out.push_str(&format!("{number} {}\n", words.join(separator(source.language))));
+        out.push_str(&number.to_string());
+        out.push(' ');
+        out.push_str(&words.join(separator(source.language)));
+        out.push('\n');
     }
     if rows.iter().any(|row| row.record(source.snapshot).synthetic) {
         out.push_str(match source.language {

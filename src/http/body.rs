@@ -122,7 +122,7 @@ fn ring_of(ring: &[geojson::Position]) -> Result<geo::LineString<f64>, ApiError>
 }
 
 fn geometry(bytes: &[u8], expected: &'static str) -> Result<GeometryValue, ApiError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| refused("it is not UTF-8", expected))?;
+    let text = std::str::from_utf8(bytes).map_err(|_invalid| refused("it is not UTF-8", expected))?;
     let json = text
         .parse::<GeoJson>()
         .map_err(|error| refused(&super::error::shortened(&error.to_string()), expected))?;

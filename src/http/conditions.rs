@@ -117,7 +117,7 @@ fn open(
                     "now, or an RFC 3339 time with an offset such as 2026-02-14T12:30:00+08:00"
                 }
             };
-            let instant = instant.map_err(|_| ApiError::invalid("open", text, expected))?;
+            let instant = instant.map_err(|_invalid| ApiError::invalid("open", text, expected))?;
             Ok(OpenAsk::At {
                 moment: snapshot.moment(instant.with_timezone(&Utc)),
                 stay_min,

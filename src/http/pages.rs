@@ -34,7 +34,9 @@ pub fn page(request: &HttpRequest, path: &str) -> HttpResponse {
 
 /// A file that a page names. Names carry a hash of the content, so a copy is good for ever.
 pub fn asset(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
-    let is_hashed = !path.ends_with(".md");
+    let is_hashed = std::path::Path::new(path)
+        .extension()
+        .is_none_or(|ending| ending != "md");
     file(
         request,
         path,

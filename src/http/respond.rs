@@ -108,7 +108,7 @@ impl Tagged<'_> {
         request
             .uri()
             .path_and_query()
-            .map(|whole| whole.as_str())
+            .map(actix_web::http::uri::PathAndQuery::as_str)
             .hash(&mut hasher);
         for header in [ACCEPT, actix_web::http::header::ACCEPT_LANGUAGE] {
             request

@@ -68,14 +68,13 @@ impl StationEnvelope {
     /// The square of the straight distance from a point to the box, m²; 0 inside.
     #[inline]
     pub fn chord_2(&self, point: &EarthCentred) -> f64 {
-        let mut sum = 0.0;
-        for axis in 0..3 {
-            let gap = (self.low[axis] - point[axis])
+        let gap = |axis: usize| {
+            (self.low[axis] - point[axis])
                 .max(point[axis] - self.high[axis])
-                .max(0.0);
-            sum += gap * gap;
-        }
-        sum
+                .max(0.0)
+        };
+        let [x, y, z] = [gap(0), gap(1), gap(2)];
+        x * x + y * y + z * z
     }
 
     /// Whether the box and the box from `low` to `high` share a point.

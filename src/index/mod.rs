@@ -26,6 +26,22 @@ pub struct Entry {
     pub traits: Traits,
 }
 
+/// The part of a question that the envelopes know: what the record must say, and district bits to share.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What the record must say.
+    pub filter: &'a StationFilter,
+    /// District bits of which one must be shared; all ones when any district will do.
+    pub districts: u64,
+}
+
+impl Wanted<'_> {
+    #[inline]
+    const fn may_match(&self, traits: &Traits) -> bool {
+        traits.may_match(self.filter, self.districts)
+    }
+}
+
 /// The position of a station inside the index; neighbours on the earth are neighbours here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot(u32);

@@ -85,7 +85,7 @@ impl StationIndex {
         };
         let mut settled = 0;
         while settled < hits.len().min(ask.limit) {
-            let end = self.end_of_near_ties(&hits, settled);
+            let end = end_of_near_ties(&hits, settled);
             if end - settled > 1 || near_radius(&hits[settled]) {
                 self.settle_run(origin, &mut hits[settled..end]);
             }
@@ -98,22 +98,23 @@ impl StationIndex {
         hits
     }
 
-    /// The end of the run of hits, from `start`, in which each lies within [`NEAR_TIE_M`] of the one before.
-    fn end_of_near_ties(&self, hits: &[Hit], start: usize) -> usize {
-        let near = |pair: &[Hit]| pair[1].distance.get() - pair[0].distance.get() <= NEAR_TIE_M;
-        start + 1 + hits[start..].windows(2).take_while(|pair| near(pair)).count()
-    }
-
     /// Orders a run of near ties by the full geodesic; stations at one and the same place share one computation.
     fn settle_run(&self, origin: &Origin, run: &mut [Hit]) {
         let mut known: Option<Hit> = None;
         for hit in run.iter_mut() {
-            let same = known.filter(|known| self.points[known.slot.at()] == self.points[hit.slot.at()]);
+            let same = known
+                .filter(|known| chord_2(&self.points[known.slot.at()], &self.points[hit.slot.at()]) == 0.0);
             hit.distance = same.map_or_else(|| self.exact_distance(origin, hit.slot), |known| known.distance);
             known = Some(*hit);
         }
         run.sort_unstable_by_key(|hit| (micrometres(hit.distance), self.ordinal(hit.slot)));
     }
+}
+
+/// The end of the run of hits, from `start`, in which each lies within [`NEAR_TIE_M`] of the one before.
+fn end_of_near_ties(hits: &[Hit], start: usize) -> usize {
+    let near = |pair: &[Hit]| pair[1].distance.get() - pair[0].distance.get() <= NEAR_TIE_M;
+    start + 1 + hits[start..].windows(2).take_while(|pair| near(pair)).count()
 }
 
 /// A distance in whole micrometres, the resolution at which two distances count as equal.

@@ -3,7 +3,7 @@
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{PointDistance as _, RTree};
 
-use super::{Slot, StationFilter, StationIndex};
+use super::{Slot, StationIndex, Wanted};
 use crate::domain::coordinate::LonLat;
 use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, chord_2, earth_centred};
 use crate::domain::units::Meters;
@@ -89,7 +89,7 @@ impl Route {
         let nearest_m = self.tree.nearest_neighbor(point)?.distance_2(&point).sqrt();
         let reach_m = nearest_m + SAME_FOOT_M;
         let as_near = self.tree.locate_within_distance(point, reach_m * reach_m);
-        let first = as_near.map(|line| self.foot(&self.pieces[line.data as usize], &point));
+        let first = as_near.map(|line| Self::foot(&self.pieces[line.data as usize], &point));
         let (along_m, foot) = first.min_by(|a, b| a.0.total_cmp(&b.0))?;
         Some(Beside {
             along: Meters::from_computed(along_m),
@@ -98,7 +98,7 @@ impl Route {
     }
 
     /// The point of a piece that is nearest to a point: distance along the route, and the place on the surface.
-    fn foot(&self, piece: &Piece, point: &EarthCentred) -> (f64, LonLat) {
+    fn foot(piece: &Piece, point: &EarthCentred) -> (f64, LonLat) {
         let [start, end] = &piece.ends;
         let (mut dot, mut square) = (0.0, 0.0);
         for axis in 0..3 {
@@ -151,12 +151,12 @@ impl StationIndex {
         &self,
         route: &Route,
         distance: Meters,
-        (filter, districts): (&StationFilter, u64),
+        wanted: Wanted<'_>,
         mut accept: impl FnMut(Slot, Beside) -> bool,
     ) -> Vec<(Slot, Beside)> {
         let mut near = Vec::new();
         for (low, high) in route.boxes(distance) {
-            self.meeting_box(&low, &high, filter, districts, |slot| near.push(slot));
+            self.meeting_box((&low, &high), wanted, |slot| near.push(slot));
         }
         near.sort_unstable();
         near.dedup();

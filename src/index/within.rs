@@ -1,67 +1,62 @@
-//! Every station inside a box, and every station near a piece of a line.
+//! Every station inside a box, in longitudes and latitudes or in earth-centred metres.
 
 use rstar::{ParentNode, RTreeNode};
 
-use super::{Bucket, Slot, StationFilter, StationIndex};
+use super::{Bucket, Slot, StationIndex, Wanted};
 use crate::domain::bounds::Bounds;
 use crate::domain::geodesic::EarthCentred;
 
 impl StationIndex {
-    /// Calls `found` for every station inside the bounds that passes the filter, in no particular order.
+    /// Calls `found` for every wanted station inside the bounds, in no particular order.
     ///
     /// O(log n + stations met); the whole earth costs O(n).
-    pub fn within(
-        &self,
-        bounds: &Bounds,
-        filter: &StationFilter,
-        districts: u64,
-        mut found: impl FnMut(Slot),
-    ) {
+    pub fn within(&self, bounds: &Bounds, wanted: Wanted<'_>, mut found: impl FnMut(Slot)) {
         let (low, high) = bounds.earth_centred_box();
-        self.meeting_box(&low, &high, filter, districts, |slot| {
+        self.meeting_box((&low, &high), wanted, |slot| {
             if bounds.contains(self.places[slot.at()]) {
                 found(slot);
             }
         });
     }
 
-    /// Calls `found` for every station inside an earth-centred box that passes the filter, in no particular order.
-    pub fn meeting_box(
+    /// Calls `found` for every wanted station inside an earth-centred box, in no particular order.
+    pub(super) fn meeting_box(
         &self,
-        low: &EarthCentred,
-        high: &EarthCentred,
-        filter: &StationFilter,
-        districts: u64,
+        (low, high): (&EarthCentred, &EarthCentred),
+        wanted: Wanted<'_>,
         mut found: impl FnMut(Slot),
     ) {
-        if !self.is_empty() {
-            self.visit_box(self.tree.root(), low, high, &mut |bucket| {
-                for slot in bucket.first..bucket.first + bucket.count {
-                    let slot = Slot(slot);
-                    let point = &self.points[slot.at()];
-                    let inside = (0..3).all(|axis| low[axis] <= point[axis] && point[axis] <= high[axis]);
-                    if inside && self.traits[slot.at()].may_match(filter, districts) {
-                        found(slot);
-                    }
-                }
-            });
+        if self.is_empty() {
+            return;
         }
-    }
-
-    fn visit_box(
-        &self,
-        node: &ParentNode<Bucket>,
-        low: &EarthCentred,
-        high: &EarthCentred,
-        found: &mut impl FnMut(&Bucket),
-    ) {
-        for child in node.children() {
-            match child {
-                RTreeNode::Leaf(bucket) if bucket.envelope.meets(low, high) => found(bucket),
-                RTreeNode::Parent(parent) if parent.envelope().meets(low, high) => {
-                    self.visit_box(parent, low, high, found);
+        visit(self.tree.root(), (low, high), wanted, &mut |bucket| {
+            for slot in (bucket.first..bucket.first + bucket.count).map(Slot) {
+                let point = &self.points[slot.at()];
+                let inside = (0..3).all(|axis| low[axis] <= point[axis] && point[axis] <= high[axis]);
+                if inside && wanted.may_match(&self.traits[slot.at()]) {
+                    found(slot);
                 }
-                RTreeNode::Leaf(_) | RTreeNode::Parent(_) => {}
+            }
+        });
+    }
+}
+
+fn visit(
+    node: &ParentNode<Bucket>,
+    (low, high): (&EarthCentred, &EarthCentred),
+    wanted: Wanted<'_>,
+    found: &mut impl FnMut(&Bucket),
+) {
+    for child in node.children() {
+        match child {
+            RTreeNode::Leaf(Bucket { envelope, .. })
+                if !envelope.meets(low, high) || !wanted.may_match(&envelope.traits) => {}
+            RTreeNode::Leaf(bucket) => found(bucket),
+            RTreeNode::Parent(parent) => {
+                let envelope = parent.envelope();
+                if envelope.meets(low, high) && wanted.may_match(&envelope.traits) {
+                    visit(parent, (low, high), wanted, found);
+                }
             }
         }
     }

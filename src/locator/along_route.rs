@@ -54,17 +54,17 @@ impl Snapshot {
     /// Finds the stations along a route. Ordered by distance along it, then off it, then by id.
     pub fn along_route(&self, query: &AlongRouteQuery) -> AlongRouteFound {
         let route = Route::new(&query.vertices);
-        let clock = &self.reference().clock;
+        let clock = self.reference().clock;
         let now = clock.moment(query.now);
         let asked = match query.conditions.open {
             OpenAsk::At { moment, .. } => moment,
             OpenAsk::Any | OpenAsk::OnArrival { .. } => now,
         };
         let window = self.hours().window(asked.minute);
-        let filter = (&query.conditions.filter, query.conditions.district_bits());
+        let wanted = query.conditions.wanted();
         let mut found = self
             .index()
-            .along(&route, query.distance, filter, |slot, beside| {
+            .along(&route, query.distance, wanted, |slot, beside| {
                 let station = self.index().ordinal(slot);
                 self.meets(&window, station, &query.conditions)
                     && match query.conditions.open {

@@ -44,11 +44,14 @@ pub const fn district_bit(ordinal: u32) -> u64 {
     1 << (ordinal % 64)
 }
 
+/// Name and code of a district, as far as they are known.
+type DistrictName = (Option<Box<str>>, Option<Box<str>>);
+
 /// The district of each station: as its record states it, or by the outlines where the record says nothing.
 #[derive(Debug, Default)]
 pub struct DistrictTable {
     /// Name and code of each district; ordinal 0 is "not known".
-    names: Vec<(Option<Box<str>>, Option<Box<str>>)>,
+    names: Vec<DistrictName>,
     by_station: Vec<u32>,
 }
 
@@ -123,7 +126,7 @@ impl DistrictTable {
             if named.is_empty() {
                 return Err(self.unknown(key));
             }
-            let same = |(name, adcode): &(Option<Box<str>>, Option<Box<str>>)| {
+            let same = |(name, adcode): &DistrictName| {
                 named
                     .iter()
                     .any(|(known_name, known_code)| match (adcode, known_code) {
@@ -146,18 +149,18 @@ impl DistrictTable {
     }
 
     fn unknown(&self, given: &str) -> UnknownDistrict {
-        let label = |(name, adcode): &(Option<Box<str>>, Option<Box<str>>)| {
-            name.as_ref().or(adcode.as_ref()).cloned()
-        };
+        let label = |(name, adcode): &DistrictName| name.as_ref().or(adcode.as_ref()).cloned();
         let mut known: Vec<Box<str>> = self.names.iter().filter_map(label).collect();
         known.sort_unstable();
         known.dedup();
         let more = known.len().saturating_sub(NAMED_IN_ERROR);
         known.truncate(NAMED_IN_ERROR);
-        let mut known = known.join(", ");
-        if more > 0 {
-            known.push_str(&format!(" and {more} more"));
-        }
+        let known = known.join(", ");
+        let known = if more > 0 {
+            format!("{known} and {more} more")
+        } else {
+            known
+        };
         UnknownDistrict {
             given: given.chars().take(60).collect(),
             known,

@@ -21,7 +21,7 @@ pub struct Period {
 impl Period {
     /// Whether a station was in service on some day of the period. A station that states no opening day matches, as
     /// OGC API – Features asks for things without a time.
-    fn meets(&self, station: &Station) -> bool {
+    fn meets(self, station: &Station) -> bool {
         // Service has no known end, so only the last day of the period can rule a station out.
         match (station.opened_on, self.to) {
             (Some(opened_on), Some(last)) => opened_on <= last,
@@ -99,15 +99,12 @@ impl Snapshot {
                     .is_none_or(|outline| outline.intersects(&Point::new(place.lon_deg(), place.lat_deg())))
         };
         match outline_bounds.or(query.bounds) {
-            Some(bounds) => {
-                self.index()
-                    .within(&bounds, &conditions.filter, conditions.district_bits(), |slot| {
-                        let ordinal = self.index().ordinal(slot);
-                        if passes(ordinal) {
-                            found(ordinal);
-                        }
-                    })
-            }
+            Some(bounds) => self.index().within(&bounds, conditions.wanted(), |slot| {
+                let ordinal = self.index().ordinal(slot);
+                if passes(ordinal) {
+                    found(ordinal);
+                }
+            }),
             None => {
                 for (station, ordinal) in self.stations().iter().zip(0_u32..) {
                     if conditions

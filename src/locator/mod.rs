@@ -17,6 +17,7 @@ pub use snapshot::{Reference, Snapshot};
 pub use time::{Clock, Moment, OpenAsk};
 
 use crate::domain::filter::StationFilter;
+use crate::index::Wanted;
 
 /// What every question may ask of a station.
 #[derive(Debug, Clone, Default)]
@@ -30,8 +31,12 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// The district bits that a station must share.
-    pub(crate) fn district_bits(&self) -> u64 {
-        self.districts.as_ref().map_or(u64::MAX, DistrictSet::bits)
+    /// The part of the conditions that the index knows.
+    fn wanted(&self) -> Wanted<'_> {
+        let districts = self.districts.as_ref().map_or(u64::MAX, DistrictSet::bits);
+        Wanted {
+            filter: &self.filter,
+            districts,
+        }
     }
 }

@@ -43,7 +43,7 @@ impl Snapshot {
     /// Finds the nearest stations: by geodesic distance, ties by id.
     pub fn nearest(&self, query: &NearestQuery) -> Vec<NearestFound> {
         let origin = Origin::from(query.origin);
-        let clock = &self.reference().clock;
+        let clock = self.reference().clock;
         let now = clock.moment(query.now);
         let asked = match query.conditions.open {
             OpenAsk::At { moment, .. } => moment,
@@ -56,7 +56,7 @@ impl Snapshot {
             limit: query.limit,
             radius: query.radius,
             filter: query.conditions.filter,
-            districts: query.conditions.district_bits(),
+            districts: query.conditions.wanted().districts,
         };
         let hits = index.nearest(&origin, &ask, |slot| {
             let station = index.ordinal(slot);

@@ -27,12 +27,12 @@ impl Clock {
     }
 
     /// The name of the time zone, for example `Asia/Shanghai`.
-    pub fn zone_name(&self) -> &'static str {
+    pub fn zone_name(self) -> &'static str {
         self.zone.name()
     }
 
     /// The moment of an instant.
-    pub fn moment(&self, instant: DateTime<Utc>) -> Moment {
+    pub fn moment(self, instant: DateTime<Utc>) -> Moment {
         let local = instant.with_timezone(&self.zone);
         Moment {
             instant,
@@ -43,7 +43,7 @@ impl Clock {
 
     /// The instant at which a local minute begins, with its offset. A minute that summer time skips begins when the
     /// clock jumps over it; of one that comes twice, the first is meant.
-    pub fn begin(&self, minute: LocalMinute) -> DateTime<FixedOffset> {
+    pub fn begin(self, minute: LocalMinute) -> DateTime<FixedOffset> {
         let local = minute.to_local();
         let found = self.zone.from_local_datetime(&local).earliest();
         let instant = found.map_or_else(
@@ -77,7 +77,7 @@ pub struct Moment {
 impl Moment {
     /// The moment `seconds` later, by a clock that keeps its offset; exact except across a change to summer time.
     #[must_use]
-    pub fn after_s(self, clock: &Clock, seconds: u64) -> Self {
+    pub fn after_s(self, clock: Clock, seconds: u64) -> Self {
         // Beyond the end of time there is nothing to be open; 100 years is as good.
         let seconds = i64::try_from(seconds).unwrap_or(i64::MAX).min(3_155_760_000);
         clock.moment(self.instant + TimeDelta::seconds(seconds))

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::answer::{OpenAnswer, OpenState};
+use super::answer::{OpenAnswer, OpenReason, OpenState};
 use super::compiled::{CompiledHours, HORIZON_DAYS, weakest};
 use super::local_minute::{LocalMinute, MINUTES_PER_DAY};
 use super::table::{Entry, HoursId};
@@ -33,6 +33,8 @@ pub struct HoursWindow {
 struct Filled {
     /// Changes of state, ascending; the first is at the window's start.
     changes: Box<[Change]>,
+    /// Changes of state or reason: minutes since the window's start, and the reason from then on.
+    reasons: Box<[(u32, OpenReason)]>,
     /// The answer at the window's last minute, for what comes after it.
     last: OnceLock<OpenAnswer>,
 }
@@ -105,7 +107,7 @@ impl HoursWindow {
         }
     }
 
-    /// State, reason and next change of the hours `id` at `at`. Two days are evaluated for the reason.
+    /// State, reason and next change of the hours `id` at `at`. No evaluation once the text has been asked for.
     pub fn answer(&self, id: HoursId, at: LocalMinute) -> OpenAnswer {
         let Some(hours) = self.hours(id) else {
             let entry = self.entries.get(id.0 as usize).unwrap_or(&Entry::NotStated);
@@ -154,30 +156,33 @@ impl HoursWindow {
     #[cold]
     fn fill(&self, id: HoursId) -> Filled {
         let mut changes: Vec<Change> = Vec::new();
+        let mut reasons = Vec::new();
         let intervals = self
             .hours(id)
             .map(|hours| hours.intervals(self.start, self.end))
             .unwrap_or_default();
         for interval in intervals {
+            let offset = self
+                .offset_of(interval.from)
+                .expect("intervals lie in the window");
             if changes.last().is_none_or(|last| last.state() != interval.state) {
-                let offset = self
-                    .offset_of(interval.from)
-                    .expect("intervals lie in the window");
                 changes.push(Change::new(offset, interval.state));
             }
+            reasons.push((offset, interval.reason));
         }
         if changes.is_empty() {
             changes.push(Change::new(0, OpenState::Unknown));
         }
         Filled {
             changes: changes.into(),
+            reasons: reasons.into(),
             last: OnceLock::new(),
         }
     }
 
     fn answer_from(&self, hours: &CompiledHours, filled: &Filled, offset: u32) -> OpenAnswer {
         let at = self.start.plus_minutes(offset.cast_signed());
-        let mut answer = hours.now_at(at);
+        let mut answer = OpenAnswer::constant(filled.state_at(offset), filled.reason_at(offset));
         let time_of = |change: &Change| self.start.plus_minutes(change.offset().cast_signed());
         let later = filled.later_than(offset);
         if let Some(change) = later.first() {
@@ -218,6 +223,16 @@ impl Filled {
         self.changes
             .get(current)
             .map_or(OpenState::Unknown, |change| change.state())
+    }
+
+    fn reason_at(&self, offset: u32) -> OpenReason {
+        let current = self
+            .reasons
+            .partition_point(|(start, _)| *start <= offset)
+            .saturating_sub(1);
+        self.reasons
+            .get(current)
+            .map_or(OpenReason::HoursNotStated, |(_, reason)| reason.clone())
     }
 
     fn later_than(&self, offset: u32) -> &[Change] {

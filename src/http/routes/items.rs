@@ -131,13 +131,12 @@ fn bounds(text: &str) -> Result<Bounds, ApiError> {
         .split(',')
         .map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
         .collect();
-    let [west, south, east, north] = match numbers.as_deref() {
-        Some(&[west, south, east, north] | &[west, south, _, east, north, _]) => [west, south, east, north],
-        _ => return Err(refused(expected)),
+    let Some(&[west, south, east, north] | &[west, south, _, east, north, _]) = numbers.as_deref() else {
+        return Err(refused(expected));
     };
     let corner = |lon, lat| conditions::place(lon, lat, Datum::Wgs84, ("bbox", "bbox"));
     Bounds::new(corner(west, south)?, corner(east, north)?)
-        .map_err(|_| refused("south at most north, as west,south,east,north"))
+        .map_err(|_invalid| refused("south at most north, as west,south,east,north"))
 }
 
 /// An instant or an interval of RFC 3339 times, with `..` or nothing for an open end.
@@ -157,7 +156,7 @@ fn period(text: &str) -> Result<Period, ApiError> {
                     DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(|time| time.date_naive());
                 time.or_else(|_| text.parse::<NaiveDate>())
                     .map(Some)
-                    .map_err(|_| refused())
+                    .map_err(|_invalid| refused())
             }
         }
     };

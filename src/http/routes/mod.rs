@@ -12,8 +12,10 @@ mod page;
 mod search_items;
 mod standards;
 
+use std::future::ready;
+
 use actix_web::http::Method;
-use actix_web::{HttpRequest, ResponseError as _, Route, guard, web};
+use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route, guard, web};
 
 use super::error::ApiError;
 use super::params::Params;
@@ -76,54 +78,32 @@ pub const OPERATIONS: &[Operation] = &[
 
 /// Puts every route into an application; the server and the tests use this and nothing else.
 pub fn configure(config: &mut web::ServiceConfig) {
-    let read = |path: &str, handler: Route| {
-        resource(path, handler.guard(guard::Any(guard::Get()).or(guard::Head())))
-    };
+    let stations = "/v1/collections/stations";
     config
         .service(read("/v1/nearest", web::route().to(nearest::get)))
-        .service(
-            web::resource("/v1/along-route")
-                .route(
-                    web::route()
-                        .guard(guard::Any(guard::Get()).or(guard::Head()))
-                        .to(along_route::get),
-                )
-                .route(web::post().to(along_route::post))
-                .default_service(
-                    web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS")),
-                ),
-        )
+        .service(read_and_post(
+            "/v1/along-route",
+            web::route().to(along_route::get),
+            web::post().to(along_route::post),
+        ))
         .service(read("/v1", web::route().to(ogc::landing_page)))
         .service(read("/v1/conformance", web::route().to(ogc::conformance)))
         .service(read("/v1/collections", web::route().to(ogc::collections)))
-        .service(read("/v1/collections/stations", web::route().to(ogc::collection)))
+        .service(read(stations, web::route().to(ogc::collection)))
         .service(read(
-            "/v1/collections/stations/queryables",
+            &format!("{stations}/queryables"),
             web::route().to(ogc::queryables),
         ))
-        .service(read(
-            "/v1/collections/stations/schema",
-            web::route().to(ogc::schema),
+        .service(read(&format!("{stations}/schema"), web::route().to(ogc::schema)))
+        .service(read(&format!("{stations}/items"), web::route().to(items::get)))
+        .service(read_and_post(
+            &format!("{stations}/items/search"),
+            // A station may well have the id `search`.
+            web::route().to(item::get_search),
+            web::post().to(search_items::post),
         ))
         .service(read(
-            "/v1/collections/stations/items",
-            web::route().to(items::get),
-        ))
-        .service(
-            web::resource("/v1/collections/stations/items/search")
-                // A station may well have the id `search`.
-                .route(
-                    web::route()
-                        .guard(guard::Any(guard::Get()).or(guard::Head()))
-                        .to(item::get_search),
-                )
-                .route(web::post().to(search_items::post))
-                .default_service(
-                    web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, POST, OPTIONS")),
-                ),
-        )
-        .service(read(
-            "/v1/collections/stations/items/{id}",
+            &format!("{stations}/items/{{id}}"),
             web::route().to(item::get),
         ))
         .service(read("/v1/districts", web::route().to(districts::list)))
@@ -141,10 +121,21 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .default_service(web::route().to(nothing_here));
 }
 
-fn resource(path: &str, read: Route) -> actix_web::Resource {
+/// A path that is read only.
+fn read(path: &str, read: Route) -> Resource {
+    let wrong = |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, OPTIONS"));
     web::resource(path)
-        .route(read)
-        .default_service(web::route().to(|request: HttpRequest| wrong_method(request, "GET, HEAD, OPTIONS")))
+        .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
+        .default_service(web::route().to(wrong))
+}
+
+/// A path that also takes a question in a body.
+fn read_and_post(path: &str, read: Route, post: Route) -> Resource {
+    let wrong = |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, POST, OPTIONS"));
+    web::resource(path)
+        .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
+        .route(post)
+        .default_service(web::route().to(wrong))
 }
 
 /// An answer without a server.
@@ -170,9 +161,9 @@ pub fn offline(path: &str, query_string: &str, published: &Published) -> Result<
     }
 }
 
-async fn wrong_method(request: HttpRequest, allowed: &'static str) -> actix_web::HttpResponse {
+fn wrong_method(request: &HttpRequest, allowed: &str) -> HttpResponse {
     if request.method() == Method::OPTIONS {
-        return actix_web::HttpResponse::NoContent()
+        return HttpResponse::NoContent()
             .insert_header((actix_web::http::header::ALLOW, allowed))
             .finish();
     }
@@ -184,7 +175,7 @@ async fn wrong_method(request: HttpRequest, allowed: &'static str) -> actix_web:
     .error_response()
 }
 
-async fn nothing_here(request: HttpRequest) -> Result<actix_web::HttpResponse, ApiError> {
+async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Err(ApiError::NotFound {
         what: "path",
         given: super::error::shortened(request.path()),
