@@ -151,3 +151,25 @@ proptest! {
         prop_assert!(chord_2(&from, &earth_centred(other)) <= reach_2);
     }
 }
+
+#[test]
+fn bearings_seen_along_the_chord_are_those_of_the_geodesic() {
+    let (mut random, ellipsoid) = (Seeded(11), Geodesic::wgs84());
+    for _ in 0..3000 {
+        let (lat, lon) = (
+            (2.0 * random.unit() - 1.0).asin().to_degrees(),
+            random.unit() * 360.0 - 180.0,
+        );
+        let (azimuth, length_m) = (random.unit() * 360.0, 1.0 + random.unit() * 200_000.0);
+        let (lat_2, lon_2): (f64, f64) = ellipsoid.direct(lat, lon, azimuth, length_m);
+        let (from, to) = (place(lon, lat), place(lon_2, lat_2));
+        let bearing = geodesic::LocalFrame::at(from)
+            .bearing_deg(to, geodesic::karney(from, to))
+            .expect("two places");
+        let turn = (bearing - azimuth).rem_euclid(360.0);
+        assert!(
+            turn.min(360.0 - turn) < 1e-4,
+            "{bearing} against {azimuth} at {length_m} m"
+        );
+    }
+}

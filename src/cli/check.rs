@@ -1,10 +1,11 @@
 //! `yizhan check`: every problem of a register, for the person who keeps it.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{data, exit};
+use super::{data, exit, terminal};
 use crate::domain::datum::Datum;
 use crate::import::{self, ImportOptions, Severity};
 
@@ -15,7 +16,7 @@ pub struct CheckArgs {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Datum of the coordinates; else the column `coord`, else wgs84
-    #[arg(long, value_name = "wgs84|gcj02|bd09")]
+    #[arg(long, value_name = "wgs84|gcj02|bd09", env = "YIZHAN_COORD")]
     coord: Option<Datum>,
     /// Language of the messages
     #[arg(long, value_name = "zh|en", default_value = "zh", value_parser = ["zh", "en"])]
@@ -25,7 +26,7 @@ pub struct CheckArgs {
     strict: bool,
 }
 
-/// Lists problems; exit code 1 when a row would be left out.
+/// Lists problems; exit code 1 when a row would be left out or there is no station at all.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let bar = data::progress_bar();
     let options = ImportOptions {
@@ -39,6 +40,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     bar.finish_and_clear();
     let imported = imported?;
     let is_chinese = args.lang == "zh";
+    let mut out = terminal::output();
     for problem in &imported.problems {
         let (severity, message) = match (is_chinese, problem.severity) {
             (true, Severity::Error) => ("错误", &problem.message_zh),
@@ -46,19 +48,26 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
             (false, severity) => (severity.word(), &problem.message),
         };
         let field = problem.field.as_deref().unwrap_or("-");
-        println!(
+        writeln!(
+            out,
             "{}:{}: {severity} {} [{}] {message}",
             problem.file, problem.row, field, problem.code
-        );
+        )?;
     }
     let (rows, taken) = (imported.rows, imported.stations.len());
     let (errors, warnings) = (imported.errors, imported.warnings);
     if is_chinese {
-        println!("共{rows}行，可用{taken}个站点，{errors}个错误，{warnings}个提醒");
+        writeln!(
+            out,
+            "共{rows}行，可用{taken}个站点，{errors}个错误，{warnings}个提醒"
+        )?;
     } else {
-        println!("{rows} rows, {taken} stations usable, {errors} errors, {warnings} warnings");
+        writeln!(
+            out,
+            "{rows} rows, {taken} stations usable, {errors} errors, {warnings} warnings"
+        )?;
     }
-    let is_bad = errors > 0 || (args.strict && warnings > 0);
+    let is_bad = errors > 0 || taken == 0 || (args.strict && warnings > 0);
     Ok(if is_bad {
         exit::NOTHING_OR_PROBLEMS
     } else {

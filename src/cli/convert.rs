@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use super::data::DataArgs;
-use super::exit;
+use super::{exit, terminal};
 use crate::domain::datum::Datum;
 use crate::export::row::Row;
 use crate::export::{OutDatum, Style, csv, geojson};
@@ -24,7 +24,7 @@ enum To {
 /// Flags of `convert`.
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
-    /// Files or folders with stations; the same as --stations
+    /// Files or folders with stations, in the place of --stations; the bundled demo city when left out
     files: Vec<PathBuf>,
     /// Form of the output; by the name of --out when left out, else geojson
     #[arg(long, value_enum)]
@@ -42,7 +42,9 @@ pub struct ConvertArgs {
 /// Converts and writes; a file is replaced as a whole or not at all.
 pub fn run(args: &ConvertArgs) -> anyhow::Result<u8> {
     let mut data = args.data.clone();
-    data.stations.extend(args.files.iter().cloned());
+    if !args.files.is_empty() {
+        data.stations.clone_from(&args.files);
+    }
     let loaded = data.load(1)?;
     let (snapshot, parts) = (&loaded.published.snapshot, &loaded.published.parts);
     let is_csv_name = args
@@ -64,14 +66,24 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<u8> {
         }
     };
     let Some(path) = &args.out else {
-        std::io::stdout().write_all(text.as_bytes())?;
+        let mut out = terminal::output();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
         return Ok(exit::DONE);
     };
     let mut name = path.file_name().context("--out names no file")?.to_owned();
     name.push(".part");
     let part = path.with_file_name(name);
-    std::fs::write(&part, text).with_context(|| format!("cannot write {}", part.display()))?;
-    std::fs::rename(&part, path).with_context(|| format!("cannot replace {}", path.display()))?;
-    eprintln!("{}: {}", path.display(), loaded.summary);
+    let written = std::fs::write(&part, text)
+        .with_context(|| format!("cannot write {}", part.display()))
+        .and_then(|()| {
+            std::fs::rename(&part, path).with_context(|| format!("cannot replace {}", path.display()))
+        });
+    if written.is_err() {
+        // What is half written is of no use; the error that matters is the first one.
+        drop(std::fs::remove_file(&part));
+    }
+    written?;
+    terminal::tell(format_args!("{}: {}", path.display(), loaded.summary));
     Ok(exit::DONE)
 }

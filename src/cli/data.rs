@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::terminal;
 use crate::domain::datum::Datum;
 use crate::domain::work_calendar::WorkCalendar;
 use crate::http::Published;
@@ -51,7 +53,7 @@ pub struct DataArgs {
     )]
     pub time_zone: Tz,
     /// Refuse files in which any row is wrong, instead of leaving those rows out
-    #[arg(long, env = "YIZHAN_STRICT")]
+    #[arg(long, env = "YIZHAN_STRICT", value_parser = FalseyValueParser::new())]
     pub strict: bool,
 }
 
@@ -73,8 +75,9 @@ impl DataArgs {
         report(&imported);
         if self.strict && imported.errors > 0 {
             bail!(
-                "{} rows are wrong and --strict refuses such files",
-                imported.errors
+                "{} errors in {}; --strict takes no such files",
+                imported.errors,
+                names(&self.stations)
             );
         }
         if !self.stations.is_empty() && imported.stations.is_empty() {
@@ -87,9 +90,11 @@ impl DataArgs {
         } else {
             names(&self.stations)
         };
-        let (rows, errors, warnings) = (imported.rows, imported.errors, imported.warnings);
+        let (rows, warnings) = (imported.rows, imported.warnings);
+        // One row can have several errors.
+        let left_out = rows.saturating_sub(count as u64);
         let summary = format!(
-            "{count} stations of {rows} rows ({errors} rows left out, {warnings} warnings) from {origin}, in {:.2} s",
+            "{count} stations of {rows} rows ({left_out} rows left out, {warnings} warnings) from {origin}, in {:.2} s",
             begun.elapsed().as_secs_f64()
         );
         Ok(Loaded { published, summary })
@@ -173,13 +178,13 @@ fn report(imported: &Imported) {
     let mut problems: Vec<_> = imported.problems.iter().collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Warning);
     for problem in problems.iter().take(PRINTED_PROBLEMS) {
-        eprintln!("{}: {problem}", problem.severity);
+        terminal::tell(format_args!("{}: {problem}", problem.severity));
     }
     let all = imported.errors + imported.warnings;
     if all > PRINTED_PROBLEMS as u64 {
-        eprintln!(
+        terminal::tell(format_args!(
             "… and {} more; `yizhan check` lists them all",
             all - PRINTED_PROBLEMS as u64
-        );
+        ));
     }
 }

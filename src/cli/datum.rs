@@ -1,10 +1,11 @@
 //! `yizhan datum`: coordinates from one datum to another.
 
-use std::io::BufRead as _;
+use std::io::{BufRead as _, Write as _};
 
+use anyhow::Context as _;
 use clap::Args;
 
-use super::exit;
+use super::{exit, terminal};
 use crate::domain::coordinate::LonLat;
 use crate::domain::datum::{Datum, convert};
 
@@ -25,26 +26,30 @@ pub struct DatumArgs {
 /// Prints one `lon,lat` a line; a bad one is named on standard error and the rest goes on.
 pub fn run(args: &DatumArgs) -> anyhow::Result<u8> {
     let mut code = exit::DONE;
-    let mut print = |text: &str, number: usize| match read(text) {
-        Ok(place) => {
-            let place = convert(place, args.from, args.to);
-            println!("{:.7},{:.7}", place.lon_deg(), place.lat_deg());
+    let mut out = terminal::output();
+    let mut print = |text: &str, whence: &str| -> std::io::Result<()> {
+        match read(text) {
+            Ok(place) => {
+                let place = convert(place, args.from, args.to);
+                writeln!(out, "{:.7},{:.7}", place.lon_deg(), place.lat_deg())?;
+            }
+            Err(problem) => {
+                terminal::tell(format_args!("{whence}: {problem}"));
+                code = exit::USAGE;
+            }
         }
-        Err(problem) => {
-            eprintln!("{number}: {problem}");
-            code = exit::USAGE;
-        }
+        Ok(())
     };
     if args.coordinates.is_empty() {
-        for (line, number) in std::io::stdin().lock().lines().zip(1..) {
-            let line = line?;
+        for (line, number) in std::io::stdin().lock().lines().zip(1_u64..) {
+            let line = line.context("cannot read standard input")?;
             if !line.trim().is_empty() {
-                print(&line, number);
+                print(&line, &format!("line {number}"))?;
             }
         }
     } else {
-        for (text, number) in args.coordinates.iter().zip(1..) {
-            print(text, number);
+        for text in &args.coordinates {
+            print(text, "yizhan")?;
         }
     }
     Ok(code)

@@ -1,5 +1,6 @@
 //! `yizhan hours`: what an opening-hours text means on given days, by the work calendar.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use anyhow::Context as _;
 use chrono::{NaiveDate, NaiveDateTime, Utc};
 use clap::Args;
 
-use super::exit;
+use super::{exit, terminal};
 use crate::domain::language::Language;
 use crate::domain::opening_hours::{CompiledHours, LocalMinute, OpenState};
 use crate::domain::work_calendar::WorkCalendar;
@@ -15,6 +16,9 @@ use crate::locator::Clock;
 
 /// Flags of `hours`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes · 退出码: 0 open at that time · 1 closed or not known · 2 the text or the time cannot be read"
+)]
 pub struct HoursArgs {
     /// Opening hours in OpenStreetMap's syntax, such as 'Mo-Fr 08:30-12:00,14:30-17:30; PH off'
     text: String,
@@ -56,7 +60,7 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<u8> {
     let hours = match CompiledHours::parse(&args.text, &Arc::new(calendar)) {
         Ok(hours) => hours,
         Err(error) => {
-            eprintln!("yizhan: {error}");
+            terminal::tell(format_args!("yizhan: {error}"));
             return Ok(exit::USAGE);
         }
     };
@@ -76,19 +80,26 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<u8> {
         (Language::Zh, OpenState::Unknown) => "不清楚",
         (Language::En, state) => state.word(),
     };
-    println!("{at}  {}  {}", state(answer.state), answer.reason.text(language));
+    let mut out = terminal::output();
+    writeln!(
+        out,
+        "{at}  {}  {}",
+        state(answer.state),
+        answer.reason.text(language)
+    )?;
     if let (Some(change), Some(next)) = (answer.changes_at, answer.next_state) {
-        println!("{change}  → {}", state(next));
+        writeln!(out, "{change}  → {}", state(next))?;
     }
-    println!();
+    writeln!(out)?;
     for interval in hours.week(at.date()) {
-        println!(
+        writeln!(
+            out,
             "{}  {}  {:<8} {}",
             interval.from,
             interval.to,
             state(interval.state),
             interval.reason.text(language)
-        );
+        )?;
     }
     Ok(if answer.state == OpenState::Open {
         exit::DONE

@@ -1,9 +1,4 @@
 //! The command line: one file for each command. The only module that may use every other.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is where the program speaks to a terminal"
-)]
 
 mod check;
 mod convert;
@@ -12,6 +7,7 @@ mod datum;
 mod hours;
 mod question;
 mod serve;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -34,16 +30,19 @@ Examples · 例子:
   yizhan                                             serve the bundled demo city on 127.0.0.1:8080
   yizhan serve --stations register.csv --coord gcj02 serve a register whose coordinates are GCJ-02
   yizhan nearest --lon 109.51 --lat 18.25 --facilities microwave --open arrival --f txt --lang en
+  yizhan nearest --stations register.csv --coord gcj02 --lon 113.6253 --lat 34.7466
+  yizhan along-route --line '109.48,18.25;109.53,18.27' --distance-m 300 --f txt
   yizhan check register.csv                          what is wrong with a register
   yizhan convert register.csv --out register.geojson to the lossless format
   yizhan datum --from gcj02 --to wgs84 113.5645,34.8192
   yizhan hours 'Mo-Fr 08:30-17:30; PH off' --at 2026-02-14T10:00
 
-Exit codes · 退出码: 0 done or found · 1 nothing found, or problems found · 2 wrong flag or value · 3 a file or port failed";
+Exit codes · 退出码:
+  0 done or found · 1 nothing found, or problems found · 2 wrong flag or value · 3 a file or port failed";
 
 /// 驿站: finds outdoor-worker service stations (户外劳动者服务站点). Without a command: `serve`.
 #[derive(Debug, Parser)]
-#[command(name = "yizhan", version, about, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
+#[command(name = "yizhan", version, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -84,8 +83,9 @@ pub fn run() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
+        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::from(exit::DONE),
         Err(error) => {
-            eprintln!("yizhan: {error:#}");
+            terminal::tell(format_args!("yizhan: {error:#}"));
             ExitCode::from(exit::FAILED)
         }
     }

@@ -1,11 +1,13 @@
 //! `yizhan serve`: takes the port, loads the data, answers until a signal ends it, reloads on SIGHUP.
 
+use std::io::Write as _;
+
 use anyhow::Context as _;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::data::{DataArgs, Loaded};
-use super::exit;
+use super::{exit, terminal};
 use crate::http::{ApiState, Limits, Server};
 use crate::telemetry::{self, LogFormat};
 
@@ -66,7 +68,12 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
         }
     };
     state.publish(published);
-    println!("{}", banner(&address.to_string(), &summary));
+    // A closed standard output is no reason not to serve.
+    drop(writeln!(
+        terminal::output(),
+        "{}",
+        banner(&address.to_string(), &summary)
+    ));
 
     let mut end = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -180,7 +180,7 @@ mod tests {
 
         #[test]
         fn the_earth_centred_box_holds_every_place_inside(
-            west in -180.0..=180.0, span in 0.0..360.0, south in -90.0..=90.0, height in 0.0..180.0,
+            west in -180.0..=180.0, span in 0.0..360.0, south in -90.0_f64..=90.0, height in 0.0..180.0_f64,
             across in 0.0..=1.0, up in 0.0..=1.0,
         ) {
             let north = (south + height).min(90.0);

@@ -137,15 +137,40 @@ pub fn no_farther_chord_2(chord_2: f64) -> f64 {
 
 static ELLIPSOID: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
 
-/// The azimuth at `from` of a place not farther than [`EULER_LIMIT_M`], seen along the chord.
-///
-/// Degrees clockwise from north, 0 ≤ azimuth < 360; within 0.0001° of the geodesic's azimuth, and much faster than
-/// [`bearing_deg`].
-pub fn near_bearing_deg(from: LonLat, p: &EarthCentred, q: &EarthCentred) -> Option<f64> {
-    let (sin_lon, cos_lon) = from.lon_deg().to_radians().sin_cos();
-    let (sin_lat, cos_lat) = from.lat_deg().to_radians().sin_cos();
-    let [dx, dy, dz] = [q[0] - p[0], q[1] - p[1], q[2] - p[2]];
-    let east = cos_lon * dy - sin_lon * dx;
-    let north = cos_lat * dz - sin_lat * (cos_lon * dx + sin_lon * dy);
-    (east != 0.0 || north != 0.0).then(|| east.atan2(north).to_degrees().rem_euclid(360.0))
+/// East and north at a place, for the bearings of many others seen from it.
+#[derive(Debug, Clone, Copy)]
+pub struct LocalFrame {
+    origin: LonLat,
+    point: EarthCentred,
+    east: [f64; 2],
+    north: [f64; 3],
+}
+
+impl LocalFrame {
+    /// The frame at a place.
+    pub fn at(origin: LonLat) -> Self {
+        let (sin_lon, cos_lon) = origin.lon_deg().to_radians().sin_cos();
+        let (sin_lat, cos_lat) = origin.lat_deg().to_radians().sin_cos();
+        let north = [-sin_lat * cos_lon, -sin_lat * sin_lon, cos_lat];
+        Self {
+            origin,
+            point: earth_centred(origin),
+            east: [-sin_lon, cos_lon],
+            north,
+        }
+    }
+
+    /// The azimuth of a place at a known distance: degrees clockwise from north, 0 ≤ azimuth < 360; `None` for the
+    /// origin itself. Seen along the chord up to [`EULER_LIMIT_M`], within 0.0001° of the geodesic's; the geodesic's
+    /// own azimuth beyond.
+    pub fn bearing_deg(&self, to: LonLat, distance: Meters) -> Option<f64> {
+        if distance.get() > EULER_LIMIT_M {
+            return bearing_deg(self.origin, to);
+        }
+        let [x, y, z] = earth_centred(to);
+        let [dx, dy, dz] = [x - self.point[0], y - self.point[1], z - self.point[2]];
+        let east = self.east[0] * dx + self.east[1] * dy;
+        let north = self.north[0] * dx + self.north[1] * dy + self.north[2] * dz;
+        (distance.get() > 0.0).then(|| east.atan2(north).to_degrees().rem_euclid(360.0))
+    }
 }

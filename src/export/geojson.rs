@@ -12,7 +12,7 @@ use super::properties::PROPERTIES;
 use super::{Style, links, open_state};
 use crate::domain::coordinate::LonLat;
 use crate::domain::district::District;
-use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, earth_centred};
+use crate::domain::geodesic::LocalFrame;
 use crate::domain::opening_hours::HoursWindow;
 use crate::domain::units::{Meters, Travel};
 use crate::locator::{AlongRouteFound, ItemsPage, Moment, NearestFound, Snapshot};
@@ -58,7 +58,7 @@ pub fn nearest(
     push_head(&mut out, source, style, found.len());
     push_travel(&mut out, travel);
     out.push_str("\"features\":[");
-    let from = earth_centred(origin);
+    let frame = LocalFrame::at(origin);
     let mut states = OpenStates::new(source, style);
     push_features(&mut out, found, |out, found| {
         let place = source.snapshot.stations()[found.station as usize]
@@ -66,7 +66,7 @@ pub fn nearest(
             .place();
         let extra = |out: &mut String| {
             push_distance(out, found.distance);
-            push_bearing(out, bearing(origin, &from, place, found.distance));
+            push_bearing(out, frame.bearing_deg(place, found.distance));
             push_member(out, "travel_time_s", |out| push_integer(out, found.travel_time_s));
             states.push(out, found.station, found.at);
         };
@@ -251,14 +251,6 @@ fn push_bearing(out: &mut String, bearing_deg: Option<f64>) {
         Some(degrees) => push_fixed(out, if degrees >= 359.95 { 0.0 } else { degrees }, 1),
         None => out.push_str("null"),
     });
-}
-
-fn bearing(origin: LonLat, from: &EarthCentred, to: LonLat, distance: Meters) -> Option<f64> {
-    if distance.get() < EULER_LIMIT_M {
-        geodesic::near_bearing_deg(origin, from, &earth_centred(to))
-    } else {
-        geodesic::bearing_deg(origin, to)
-    }
 }
 
 fn push_feature_start(out: &mut String, parts: StationParts<'_>, style: &Style) {

@@ -12,6 +12,20 @@ pub fn push_value<T: Serialize + ?Sized>(out: &mut String, value: &T) {
     }
 }
 
+/// Appends a text as a JSON string.
+pub fn push_text(out: &mut String, text: &str) {
+    if text
+        .bytes()
+        .all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\')
+    {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        push_value(out, text);
+    }
+}
+
 /// Appends `value` with exactly `decimals` decimals, rounded half away from zero.
 pub fn push_fixed(out: &mut String, value: f64, decimals: u32) {
     let scale = 10_u64.pow(decimals);

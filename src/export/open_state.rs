@@ -4,36 +4,56 @@ use crate::domain::language::Language;
 use crate::domain::opening_hours::{LocalMinute, OpenAnswer, OpenState};
 use crate::locator::{Clock, Moment};
 
-use super::json::{push_integer, push_time, push_value};
+use super::json::{push_integer, push_text, push_time};
 
 /// Appends the property `open_state`, with a comma at its end.
 pub fn push(out: &mut String, answer: &OpenAnswer, at: Moment, (clock, language): (Clock, Language)) {
-    let push_minute = |out: &mut String, name: &str, minute: Option<LocalMinute>| {
-        out.push_str(name);
-        match minute {
-            Some(minute) => push_time(out, clock.begin(minute)),
-            None => out.push_str("null"),
-        }
-    };
     out.push_str("\"open_state\":{\"at\":");
     push_time(out, at.local());
-    out.push_str(",\"state\":\"");
-    out.push_str(answer.state.word());
-    out.push_str("\",\"reason\":\"");
-    out.push_str(answer.reason.code());
-    out.push_str("\",\"reason_text\":");
-    push_value(out, &answer.reason.text(language));
-    push_minute(out, ",\"changes_at\":", answer.changes_at);
+    for text in [
+        ",\"state\":\"",
+        answer.state.word(),
+        "\",\"reason\":\"",
+        answer.reason.code(),
+        "\",\"reason_text\":",
+    ] {
+        out.push_str(text);
+    }
+    push_text(out, &answer.reason.text(language));
+    out.push_str(",\"changes_at\":");
+    let change = out.len();
+    push_minute(out, clock, answer.changes_at);
+    let change = change..out.len();
     out.push_str(",\"next_state\":");
-    push_value(out, &answer.next_state.map(OpenState::word));
+    match answer.next_state {
+        Some(state) => push_text(out, state.word()),
+        None => out.push_str("null"),
+    }
     out.push_str(",\"minutes_to_change\":");
     match answer.minutes_to_change(at.minute) {
         Some(minutes) => push_integer(out, minutes),
         None => out.push_str("null"),
     }
-    push_minute(out, ",\"closes_at\":", answer.closes_at());
-    push_minute(out, ",\"opens_at\":", answer.opens_at);
+    for (name, minute) in [
+        (",\"closes_at\":", answer.closes_at()),
+        (",\"opens_at\":", answer.opens_at),
+    ] {
+        out.push_str(name);
+        if minute.is_some() && minute == answer.changes_at {
+            // The same time once more.
+            out.extend_from_within(change.clone());
+        } else {
+            push_minute(out, clock, minute);
+        }
+    }
     out.push_str("},");
+}
+
+fn push_minute(out: &mut String, clock: Clock, minute: Option<LocalMinute>) {
+    match minute {
+        Some(minute) => push_time(out, clock.begin(minute)),
+        None => out.push_str("null"),
+    }
 }
 
 /// The open state in a few words, with the next change, for a short text.

@@ -4,11 +4,12 @@ use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt as _;
-use geo::{MultiPolygon, Validation as _};
+use geo::MultiPolygon;
 use geojson::{GeoJson, GeometryValue};
 
 use super::conditions;
 use super::error::ApiError;
+use super::rings;
 use super::server::Limits;
 use crate::domain::coordinate::LonLat;
 use crate::domain::datum::Datum;
@@ -99,8 +100,7 @@ pub fn area(bytes: &[u8]) -> Result<MultiPolygon<f64>, ApiError> {
         area.push(geo::Polygon::new(exterior, lines.collect::<Result<_, _>>()?));
     }
     let area = MultiPolygon::new(area);
-    area.check_validation()
-        .map_err(|error| refused(&error.to_string(), AREA_EXPECTED))?;
+    rings::check(&area).map_err(|problem| refused(&problem, AREA_EXPECTED))?;
     Ok(area)
 }
 

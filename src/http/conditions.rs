@@ -167,7 +167,8 @@ fn accepted_language(headers: &HeaderMap) -> Language {
         .unwrap_or_default();
     let weight = |language: &str| {
         let entries = header.split(',').filter_map(|entry| {
-            let (tag, weight) = entry.split_once(";q=").unwrap_or((entry, "1"));
+            let (tag, weight) = entry.split_once(';').unwrap_or((entry, "q=1"));
+            let weight = weight.trim().strip_prefix("q=").unwrap_or_default();
             let primary = tag.trim().split('-').next().unwrap_or_default();
             primary
                 .eq_ignore_ascii_case(language)
@@ -239,6 +240,7 @@ mod tests {
         assert_eq!(language("zh-CN,zh;q=0.9,en;q=0.8"), Language::Zh);
         assert_eq!(language("fr"), Language::Zh);
         assert_eq!(language("zh;q=0.1, en;q=0.2"), Language::En);
+        assert_eq!(language("en; q=0.1, zh; q=0.9"), Language::Zh);
         assert_eq!(accepted_language(&HeaderMap::new()), Language::Zh);
     }
 }

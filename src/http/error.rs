@@ -347,7 +347,10 @@ mod tests {
             (ApiError::Internal, 500),
         ] {
             assert_eq!(error.status_code().as_u16(), status, "{}", error.code());
-            assert_eq!(error.error_response().headers()["content-type"], PROBLEM_JSON);
+            assert_eq!(
+                error.error_response().headers().get("content-type").unwrap(),
+                PROBLEM_JSON
+            );
         }
     }
 

@@ -13,6 +13,7 @@ mod observe;
 mod pages;
 mod params;
 mod respond;
+mod rings;
 mod routes;
 pub mod server;
 pub mod state;

@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
+use super::routes::RoutePattern;
 use super::state::ApiState;
 
 /// Writes one line and counts. The query holds where somebody is, so neither it nor an id in a path is written.
@@ -19,8 +20,9 @@ pub async fn log_and_count(
     let state = request.app_data::<web::Data<ApiState>>().cloned();
     let answered = next.call(request).await?;
     let (request, response) = (answered.request(), answered.response());
-    let route = request.match_pattern();
-    let route = route.as_deref().unwrap_or("none");
+    let route = request
+        .app_data::<RoutePattern>()
+        .map_or("none", |pattern| &*pattern.0);
     let method = method_name(request.method());
     let (status, duration) = (response.status().as_u16(), begun.elapsed());
     if let Some(state) = state {

@@ -1,15 +1,22 @@
 //! The pages' files, built in by `build.rs`, with the headers that keep them safe and fast.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::Write as _;
-use std::sync::{LazyLock, PoisonError, RwLock};
-
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::respond;
+
+/// One file of the pages.
+struct Page {
+    /// Below the root, without a slash in front: `index.html`, `assets/…`.
+    path: &'static str,
+    content_type: &'static str,
+    /// Weak: one for the file, however it is encoded.
+    etag: &'static str,
+    bytes: &'static [u8],
+    /// The same under brotli, for files that gain by it. Compressed when they are built: a large one takes seconds.
+    brotli: Option<&'static [u8]>,
+}
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
@@ -49,19 +56,16 @@ pub fn asset(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
 }
 
 fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpResponse> {
-    let position = PAGES.binary_search_by(|(known, ..)| (*known).cmp(path)).ok()?;
-    let (_, content_type, bytes) = PAGES.get(position)?;
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    let etag = format!("W/\"{:016x}\"", hasher.finish());
-    let is_known = respond::is_known(request, &etag);
+    let position = PAGES.binary_search_by(|page| page.path.cmp(path)).ok()?;
+    let page = PAGES.get(position)?;
+    let is_known = respond::is_known(request, page.etag);
     let mut response = if is_known {
         HttpResponse::NotModified()
     } else {
         HttpResponse::Ok()
     };
     response
-        .insert_header((ETAG, etag))
+        .insert_header((ETAG, page.etag))
         .insert_header((CACHE_CONTROL, keep))
         .insert_header((VARY, "Accept-Encoding"))
         .insert_header(("x-content-type-options", "nosniff"))
@@ -70,36 +74,21 @@ fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpRes
     if is_known {
         return Some(response.finish());
     }
-    response.insert_header((CONTENT_TYPE, *content_type));
-    let accepted = request
-        .headers()
-        .get(ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if accepted.contains("br") && bytes.len() > 1024 {
+    response.insert_header((CONTENT_TYPE, page.content_type));
+    if let Some(brotli) = page.brotli.filter(|_| accepts_brotli(request)) {
         response.insert_header((CONTENT_ENCODING, "br"));
-        return Some(response.body(compressed(path, bytes)));
+        return Some(response.body(Bytes::from_static(brotli)));
     }
-    Some(response.body(Bytes::from_static(bytes)))
+    Some(response.body(Bytes::from_static(page.bytes)))
 }
 
-/// The file under brotli, compressed the first time it is asked for; the largest takes a second once, not each time.
-fn compressed(path: &str, bytes: &[u8]) -> Bytes {
-    static COMPRESSED: LazyLock<RwLock<HashMap<String, Bytes>>> = LazyLock::new(RwLock::default);
-    if let Some(known) = COMPRESSED
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(path)
-    {
-        return known.clone();
-    }
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, 9, 22);
-    // Writing to memory cannot fail.
-    drop(writer.write_all(bytes));
-    let compressed = Bytes::from(writer.into_inner());
-    COMPRESSED
-        .write()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(path.to_owned(), compressed.clone());
-    compressed
+/// Whether `Accept-Encoding` names brotli and does not give it the weight 0.
+fn accepts_brotli(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(ACCEPT_ENCODING);
+    let codings = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    codings.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next() == Some("br")
+            && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
 }

@@ -78,6 +78,14 @@ impl Server {
 
     /// The server as a future that answers until its handle stops it. It installs no signal handlers.
     pub fn start(self) -> std::io::Result<actix_web::dev::Server> {
+        self.start_with(|_nothing_more| {})
+    }
+
+    /// As [`Server::start`], with more routes behind the same middleware; the bench puts its fixed answer there.
+    pub fn start_with(
+        self,
+        more: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+    ) -> std::io::Result<actix_web::dev::Server> {
         let Self {
             listener,
             state,
@@ -90,6 +98,7 @@ impl Server {
                 .wrap(Compress::default())
                 .wrap(cors())
                 .wrap(from_fn(observe::log_and_count))
+                .configure(more.clone())
                 .configure(routes::configure)
         });
         let server = server

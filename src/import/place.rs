@@ -12,8 +12,8 @@ use crate::domain::station::Location;
 
 /// How far a recorded WGS-84 place may lie from its converted original before a warning, metres.
 const MAX_ORIGINAL_SHIFT_M: f64 = 1.0;
-/// What rounding to six decimals may change, degrees; nothing to measure then.
-const ROUNDING_DEG: f64 = 1e-6;
+/// What rounding to the six decimals of a geometry may change, degrees: half a unit, with room for binary fractions.
+const ROUNDING_DEG: f64 = 0.5e-6 + 1e-12;
 
 impl Checker<'_> {
     /// The location of a row, or `None` with an error noted.
@@ -159,11 +159,11 @@ impl Checker<'_> {
         let converted = convert(given, datum, Datum::Wgs84);
         let is_rounded = (converted.lon_deg() - place.lon_deg()).abs() <= ROUNDING_DEG
             && (converted.lat_deg() - place.lat_deg()).abs() <= ROUNDING_DEG;
-        let shift_m = if is_rounded {
-            0.0
-        } else {
-            karney(converted, place).get()
-        };
+        if is_rounded {
+            // The geometry is the converted original in six decimals, so that the original says more.
+            return Some(Location::new(given, datum));
+        }
+        let shift_m = karney(converted, place).get();
         if shift_m > MAX_ORIGINAL_SHIFT_M {
             let (lon_deg, lat_deg) = (given.lon_deg(), given.lat_deg());
             let en = format!(

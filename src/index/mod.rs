@@ -15,7 +15,7 @@ use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, chord_2, earth_
 use crate::domain::units::Meters;
 use envelope::{StationEnvelope, Traits};
 pub use nearest::{Hit, NearestAsk};
-use packing::BUCKET;
+use packing::{BLOCK, BUCKET, BlockBoxes, BucketPoints};
 
 /// One station as the index sees it; its ordinal is its position in the slice that the index is built from.
 #[derive(Debug, Clone, Copy)]
@@ -68,15 +68,14 @@ impl From<LonLat> for Origin {
     }
 }
 
-/// A leaf of the tree: up to [`BUCKET`] neighbours in consecutive slots.
+/// A leaf of the tree: a block of neighbours in consecutive slots.
 #[derive(Debug, Clone)]
-struct Bucket {
+struct Block {
     envelope: StationEnvelope,
-    first: u32,
-    count: u32,
+    number: u32,
 }
 
-impl RTreeObject for Bucket {
+impl RTreeObject for Block {
     type Envelope = StationEnvelope;
 
     fn envelope(&self) -> StationEnvelope {
@@ -96,8 +95,9 @@ impl RTreeParams for NodeSizes {
 
 /// An immutable index over stations. About 75 bytes a station; a clone of the register is not kept.
 pub struct StationIndex {
-    tree: RTree<Bucket, NodeSizes>,
-    points: Vec<EarthCentred>,
+    tree: RTree<Block, NodeSizes>,
+    boxes: Vec<BlockBoxes>,
+    points: Vec<BucketPoints>,
     places: Vec<LonLat>,
     traits: Vec<Traits>,
     ordinals: Vec<u32>,
@@ -137,10 +137,19 @@ impl StationIndex {
             .iter()
             .map(|ordinal| in_slot_order(ordinal).traits)
             .collect();
-        let buckets = buckets(&points, &traits);
+        let (boxes, envelopes): (Vec<_>, Vec<_>) = points
+            .par_chunks(BLOCK)
+            .zip(traits.par_chunks(BLOCK))
+            .map(|(points, traits)| BlockBoxes::new(points, traits))
+            .unzip();
+        let blocks = envelopes
+            .into_iter()
+            .zip(0..)
+            .map(|(envelope, number)| Block { envelope, number });
         Self {
-            tree: RTree::bulk_load_with_params(buckets),
-            points,
+            tree: RTree::bulk_load_with_params(blocks.collect()),
+            boxes,
+            points: points.chunks(BUCKET).map(BucketPoints::new).collect(),
             places,
             traits,
             ordinals,
@@ -166,38 +175,32 @@ impl StationIndex {
     /// The geodesic distance from an origin to a slot: from the chord up to 100 km, by the full geodesic beyond.
     #[inline]
     pub fn distance(&self, origin: &Origin, slot: Slot) -> Meters {
-        let point = &self.points[slot.at()];
-        if chord_2(&origin.point, point) <= EULER_LIMIT_M * EULER_LIMIT_M {
-            geodesic::euler(&origin.point, point)
+        let point = self.point(slot);
+        if chord_2(&origin.point, &point) <= EULER_LIMIT_M * EULER_LIMIT_M {
+            geodesic::euler(&origin.point, &point)
         } else {
             self.exact_distance(origin, slot)
         }
     }
 
+    #[inline]
+    fn point(&self, slot: Slot) -> EarthCentred {
+        self.points[slot.at() / BUCKET].point(slot.at() % BUCKET)
+    }
+
+    /// The slots of one bucket of a block.
+    fn slots(&self, block: u32, bucket: usize) -> core::ops::Range<u32> {
+        let first = (block as usize * BLOCK + bucket * BUCKET).min(self.len());
+        let end = (first + BUCKET).min(self.len());
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "`build` takes fewer than 2^32 stations"
+        )]
+        let slots = first as u32..end as u32;
+        slots
+    }
+
     fn exact_distance(&self, origin: &Origin, slot: Slot) -> Meters {
         geodesic::karney(origin.place, self.places[slot.at()])
     }
-}
-
-fn buckets(points: &[EarthCentred], traits: &[Traits]) -> Vec<Bucket> {
-    let mut buckets = Vec::with_capacity(points.len().div_ceil(BUCKET));
-    let mut first = 0_u32;
-    for (points, traits) in points.chunks(BUCKET).zip(traits.chunks(BUCKET)) {
-        let mut envelope = <StationEnvelope as rstar::Envelope>::new_empty();
-        for (point, traits) in points.iter().zip(traits) {
-            rstar::Envelope::merge(&mut envelope, &StationEnvelope::of_point(*point, *traits));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a chunk has at most BUCKET points"
-        )]
-        let count = points.len() as u32;
-        buckets.push(Bucket {
-            envelope,
-            first,
-            count,
-        });
-        first += count;
-    }
-    buckets
 }

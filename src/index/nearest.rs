@@ -9,7 +9,8 @@
 
 use rstar::{ParentNode, RTreeNode};
 
-use super::{Bucket, Meters, Origin, Slot, StationFilter, StationIndex};
+use super::packing::BUCKETS;
+use super::{Block, Meters, Origin, Slot, StationFilter, StationIndex};
 use crate::domain::geodesic::{self, NEAR_TIE_M, chord_2};
 
 /// What is asked of a nearest search.
@@ -102,8 +103,7 @@ impl StationIndex {
     fn settle_run(&self, origin: &Origin, run: &mut [Hit]) {
         let mut known: Option<Hit> = None;
         for hit in run.iter_mut() {
-            let same = known
-                .filter(|known| chord_2(&self.points[known.slot.at()], &self.points[hit.slot.at()]) == 0.0);
+            let same = known.filter(|known| chord_2(&self.point(known.slot), &self.point(hit.slot)) == 0.0);
             hit.distance = same.map_or_else(|| self.exact_distance(origin, hit.slot), |known| known.distance);
             known = Some(*hit);
         }
@@ -118,7 +118,7 @@ fn end_of_near_ties(hits: &[Hit], start: usize) -> usize {
 }
 
 /// A distance in whole micrometres, the resolution at which two distances count as equal.
-fn micrometres(distance: Meters) -> u64 {
+pub(super) fn micrometres(distance: Meters) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -128,11 +128,12 @@ fn micrometres(distance: Meters) -> u64 {
     whole
 }
 
-/// Children that are put in order at a time. The tree's nodes have at most 12, or a few more (see rstar's notes on bulk
-/// loading); should a node ever have more, the rest follow in a second round, and only pruning suffers.
-const ORDERED_CHILDREN: usize = 24;
+/// Children of a node whose distances are worked out at a time. The tree's nodes have at most 12, or a few more (see
+/// rstar's notes on bulk loading); should a node ever have more, the rest follow in a second round.
+const CHILDREN: usize = 16;
 
-/// One depth-first walk, nearest child first.
+/// One depth-first walk. At each step the nearest child goes first, which makes the reach short at once; the others
+/// follow in any order and are mostly out of reach by then, so that putting them in order would not pay.
 struct Walk<'a, A> {
     index: &'a StationIndex,
     origin: &'a Origin,
@@ -147,51 +148,55 @@ struct Walk<'a, A> {
 }
 
 impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
-    fn visit(&mut self, node: &ParentNode<Bucket>) {
-        for children in node.children().chunks(ORDERED_CHILDREN) {
-            self.visit_children(children);
-        }
-    }
-
-    fn visit_children(&mut self, children: &[RTreeNode<Bucket>]) {
-        let mut order = [(f64::INFINITY, 0_u8); ORDERED_CHILDREN];
-        let mut count = 0;
-        for (child, position) in children.iter().zip(0_u8..) {
-            let envelope = match child {
-                RTreeNode::Leaf(bucket) => &bucket.envelope,
-                RTreeNode::Parent(parent) => &parent.envelope(),
-            };
-            let chord_2 = envelope.chord_2(&self.origin.point);
-            if chord_2 <= self.reach_2 && envelope.traits.may_match(&self.ask.filter, self.ask.districts) {
-                order[count] = (chord_2, position);
-                count += 1;
+    fn visit(&mut self, node: &ParentNode<Block>) {
+        for children in node.children().chunks(CHILDREN) {
+            let mut chords_2 = [f64::INFINITY; CHILDREN];
+            for (child, chord_2) in children.iter().zip(&mut chords_2) {
+                let envelope = match child {
+                    RTreeNode::Leaf(block) => &block.envelope,
+                    RTreeNode::Parent(parent) => &parent.envelope(),
+                };
+                if envelope.traits.may_match(&self.ask.filter, self.ask.districts) {
+                    *chord_2 = envelope.chord_2(&self.origin.point);
+                }
             }
-        }
-        let order = &mut order[..count];
-        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        for &(chord_2, position) in order.iter() {
-            if chord_2 > self.reach_2 {
-                break;
-            }
-            match &children[position as usize] {
-                RTreeNode::Leaf(bucket) => self.scan(bucket),
-                RTreeNode::Parent(parent) => self.visit(parent),
+            let nearest = position_of_least(&chords_2);
+            for position in core::iter::once(nearest).chain((0..children.len()).filter(|p| *p != nearest)) {
+                if chords_2[position] <= self.reach_2 && chords_2[position].is_finite() {
+                    match &children[position] {
+                        RTreeNode::Leaf(block) => self.visit_block(block.number),
+                        RTreeNode::Parent(parent) => self.visit(parent),
+                    }
+                }
             }
         }
     }
 
-    fn scan(&mut self, bucket: &Bucket) {
-        let slots = bucket.first..bucket.first + bucket.count;
-        let range = bucket.first as usize..(bucket.first + bucket.count) as usize;
-        let points = &self.index.points[range.clone()];
-        let traits = &self.index.traits[range];
-        for ((slot, point), traits) in slots.zip(points).zip(traits) {
-            let chord_2 = chord_2(&self.origin.point, point);
-            if chord_2 <= self.reach_2
-                && traits.may_match(&self.ask.filter, self.ask.districts)
-                && (self.accept)(Slot(slot))
+    fn visit_block(&mut self, number: u32) {
+        let index = self.index;
+        let boxes = &index.boxes[number as usize];
+        let chords_2: [f64; BUCKETS] = boxes.chords_2(&self.origin.point);
+        let nearest = position_of_least(&chords_2);
+        for bucket in core::iter::once(nearest).chain((0..boxes.count()).filter(|b| *b != nearest)) {
+            if chords_2[bucket] <= self.reach_2
+                && boxes
+                    .traits(bucket)
+                    .may_match(&self.ask.filter, self.ask.districts)
             {
-                self.take(chord_2, Slot(slot));
+                self.scan(number, bucket);
+            }
+        }
+    }
+
+    fn scan(&mut self, block: u32, bucket: usize) {
+        let slots = self.index.slots(block, bucket);
+        let chords_2 = self.index.points[block as usize * BUCKETS + bucket].chords_2(&self.origin.point);
+        for (slot, chord_2) in slots.map(Slot).zip(chords_2) {
+            if chord_2 <= self.reach_2
+                && self.index.traits[slot.at()].may_match(&self.ask.filter, self.ask.districts)
+                && (self.accept)(slot)
+            {
+                self.take(chord_2, slot);
             }
         }
     }
@@ -213,4 +218,16 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
             self.reach_2 = self.reach_2.min(geodesic::no_farther_chord_2(worst));
         }
     }
+}
+
+/// The position of the smallest number, the first of equal ones.
+#[inline]
+fn position_of_least<const N: usize>(numbers: &[f64; N]) -> usize {
+    let mut least = 0;
+    for position in 1..N {
+        if numbers[position] < numbers[least] {
+            least = position;
+        }
+    }
+    least
 }

@@ -3,14 +3,19 @@
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{PointDistance as _, RTree};
 
+use super::nearest::micrometres;
 use super::{Slot, StationIndex, Wanted};
 use crate::domain::coordinate::LonLat;
-use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, chord_2, earth_centred};
+use crate::domain::geodesic::{self, EarthCentred, earth_centred};
 use crate::domain::units::Meters;
 
 /// The longest piece, metres. Its chord runs at most 2 cm below the surface, which moves a foot point by less than a
 /// millimetre.
 const PIECE_M: f64 = 1_000.0;
+/// More than the surface rises above the chord of a piece, metres.
+const SAG_M: f64 = 0.021;
+/// Good enough for the curve of a piece, metres.
+const MEAN_RADIUS_M: f64 = 6_371_000.0;
 /// Feet nearer to each other than this count as equally near; then the first in the order of travel is taken, metres.
 const SAME_FOOT_M: f64 = 1e-3;
 
@@ -37,6 +42,45 @@ struct Piece {
     /// Length of the route before this piece, metres.
     before_m: f64,
     ends: [EarthCentred; 2],
+}
+
+impl Piece {
+    /// How far along the piece the point of its chord lies that is nearest to `point`: 0 at the start, 1 at the end.
+    fn share(&self, point: &EarthCentred) -> f64 {
+        let [start, end] = &self.ends;
+        let (mut dot, mut square) = (0.0, 0.0);
+        for axis in 0..3 {
+            dot += (end[axis] - start[axis]) * (point[axis] - start[axis]);
+            square += (end[axis] - start[axis]).powi(2);
+        }
+        if square > 0.0 {
+            (dot / square).clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    }
+
+    /// The point of the chord at `share`, lifted to the surface; good to 0.2 mm.
+    fn on_surface(&self, share: f64) -> EarthCentred {
+        let [start, end] = &self.ends;
+        let chord: EarthCentred =
+            core::array::from_fn(|axis| start[axis] + share * (end[axis] - start[axis]));
+        let lift_m = share * (1.0 - share) * self.length_m.powi(2) / (2.0 * MEAN_RADIUS_M);
+        // Over 2 cm the direction from the centre is as good as the normal.
+        let scale = 1.0 + lift_m / chord.iter().map(|side| side * side).sum::<f64>().sqrt();
+        chord.map(|side| side * scale)
+    }
+}
+
+/// The point of a piece that is nearest to a place.
+struct Foot {
+    piece: usize,
+    /// From the start of the piece, metres.
+    in_piece_m: f64,
+    /// From the start of the route, metres.
+    along_m: f64,
+    /// To the place, good to 0.3 mm up to 100 km; metres.
+    off_m: f64,
 }
 
 /// Where a station lies beside a route.
@@ -86,35 +130,53 @@ impl Route {
     /// Where a place lies beside the route; of equally near points the first in the order of travel.
     pub fn beside(&self, place: LonLat) -> Option<Beside> {
         let point = earth_centred(place);
-        let nearest_m = self.tree.nearest_neighbor(point)?.distance_2(&point).sqrt();
-        let reach_m = nearest_m + SAME_FOOT_M;
-        let as_near = self.tree.locate_within_distance(point, reach_m * reach_m);
-        let first = as_near.map(|line| Self::foot(&self.pieces[line.data as usize], &point));
-        let (along_m, foot) = first.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let nearest_m = self.tree.nearest_neighbor(point)?.distance_2(&point).sqrt() + SAG_M;
+        let reach_m = geodesic::no_farther_chord_2(nearest_m * nearest_m).sqrt() + SAG_M + SAME_FOOT_M;
+        let mut near: Vec<Foot> = self
+            .tree
+            .locate_within_distance(point, reach_m * reach_m)
+            .filter_map(|line| self.foot(line.data as usize, &point))
+            .collect();
+        near.sort_unstable_by(|a, b| a.along_m.total_cmp(&b.along_m));
+        let nearest = near.iter().min_by(|a, b| a.off_m.total_cmp(&b.off_m))?;
+        let first = near
+            .iter()
+            .find(|foot| foot.off_m <= nearest.off_m + SAME_FOOT_M)?;
+        let off = |foot: &Foot| geodesic::karney(self.place(foot), place).get();
+        let off_m = if core::ptr::eq(first, nearest) {
+            off(nearest)
+        } else {
+            off(nearest).min(off(first))
+        };
         Some(Beside {
-            along: Meters::from_computed(along_m),
-            off: distance(foot, place),
+            along: Meters::from_computed(first.along_m),
+            off: Meters::from_computed(off_m),
         })
     }
 
-    /// The point of a piece that is nearest to a point: distance along the route, and the place on the surface.
-    fn foot(piece: &Piece, point: &EarthCentred) -> (f64, LonLat) {
-        let [start, end] = &piece.ends;
-        let (mut dot, mut square) = (0.0, 0.0);
-        for axis in 0..3 {
-            dot += (end[axis] - start[axis]) * (point[axis] - start[axis]);
-            square += (end[axis] - start[axis]).powi(2);
+    /// The point of a piece that is nearest to a point. `None` when the route comes nearer as it goes on into the next
+    /// piece or comes from the previous one: then the foot is that piece's.
+    fn foot(&self, number: usize, point: &EarthCentred) -> Option<Foot> {
+        let piece = self.pieces.get(number)?;
+        let share = piece.share(point);
+        let share_of = |piece: Option<&Piece>| piece.map(|piece| piece.share(point));
+        let goes_on = share >= 1.0 && share_of(self.pieces.get(number + 1)).is_some_and(|next| next > 0.0);
+        let previous = number.checked_sub(1).and_then(|number| self.pieces.get(number));
+        let comes_from = share <= 0.0 && share_of(previous).is_some_and(|previous| previous < 1.0);
+        if goes_on || comes_from {
+            return None;
         }
-        let share = if square > 0.0 {
-            (dot / square).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let along_m = share * piece.length_m;
-        (
-            piece.before_m + along_m,
-            geodesic::direct(piece.start, piece.azimuth_deg, along_m),
-        )
+        Some(Foot {
+            piece: number,
+            in_piece_m: share * piece.length_m,
+            along_m: piece.before_m + share * piece.length_m,
+            off_m: geodesic::euler(&piece.on_surface(share), point).get(),
+        })
+    }
+
+    fn place(&self, foot: &Foot) -> LonLat {
+        let piece = &self.pieces[foot.piece];
+        geodesic::direct(piece.start, piece.azimuth_deg, foot.in_piece_m)
     }
 
     /// Boxes that together hold every place within `distance` of the route, in earth-centred metres.
@@ -163,16 +225,16 @@ impl StationIndex {
         let mut found: Vec<(Slot, Beside)> = near
             .into_iter()
             .filter_map(|slot| route.beside(self.places[slot.at()]).map(|beside| (slot, beside)))
-            .filter(|(_, beside)| beside.off.get() <= distance.get() + 5e-7)
+            .filter(|(_, beside)| micrometres(beside.off) <= micrometres(distance))
             .filter(|(slot, beside)| accept(*slot, *beside))
             .collect();
-        found.sort_by(|(a, x), (b, y)| {
-            let by_travel = x
-                .along
-                .get()
-                .total_cmp(&y.along.get())
-                .then(x.off.get().total_cmp(&y.off.get()));
-            by_travel.then_with(|| self.ordinal(*a).cmp(&self.ordinal(*b)))
+        // Feet at one vertex may differ in the last bit of their distance along the route.
+        found.sort_by_cached_key(|(slot, beside)| {
+            (
+                micrometres(beside.along),
+                micrometres(beside.off),
+                self.ordinal(*slot),
+            )
         });
         found
     }
@@ -218,13 +280,4 @@ fn bounds_of(ends: &[EarthCentred; 2]) -> (EarthCentred, EarthCentred) {
         core::array::from_fn(|axis| a[axis].min(b[axis])),
         core::array::from_fn(|axis| a[axis].max(b[axis])),
     )
-}
-
-fn distance(from: LonLat, to: LonLat) -> Meters {
-    let (p, q) = (earth_centred(from), earth_centred(to));
-    if chord_2(&p, &q) <= EULER_LIMIT_M * EULER_LIMIT_M {
-        geodesic::euler(&p, &q)
-    } else {
-        geodesic::karney(from, to)
-    }
 }

@@ -2,7 +2,7 @@
 
 use rstar::{ParentNode, RTreeNode};
 
-use super::{Bucket, Slot, StationIndex, Wanted};
+use super::{Block, Slot, StationIndex, Wanted};
 use crate::domain::bounds::Bounds;
 use crate::domain::geodesic::EarthCentred;
 
@@ -29,12 +29,17 @@ impl StationIndex {
         if self.is_empty() {
             return;
         }
-        visit(self.tree.root(), (low, high), wanted, &mut |bucket| {
-            for slot in (bucket.first..bucket.first + bucket.count).map(Slot) {
-                let point = &self.points[slot.at()];
-                let inside = (0..3).all(|axis| low[axis] <= point[axis] && point[axis] <= high[axis]);
-                if inside && wanted.may_match(&self.traits[slot.at()]) {
-                    found(slot);
+        visit(self.tree.root(), (low, high), wanted, &mut |block| {
+            let boxes = &self.boxes[block.number as usize];
+            for bucket in 0..boxes.count() {
+                if boxes.meets(bucket, (low, high)) && wanted.may_match(boxes.traits(bucket)) {
+                    for slot in self.slots(block.number, bucket).map(Slot) {
+                        let point = self.point(slot);
+                        let inside = (0..3).all(|axis| low[axis] <= point[axis] && point[axis] <= high[axis]);
+                        if inside && wanted.may_match(&self.traits[slot.at()]) {
+                            found(slot);
+                        }
+                    }
                 }
             }
         });
@@ -42,21 +47,20 @@ impl StationIndex {
 }
 
 fn visit(
-    node: &ParentNode<Bucket>,
+    node: &ParentNode<Block>,
     (low, high): (&EarthCentred, &EarthCentred),
     wanted: Wanted<'_>,
-    found: &mut impl FnMut(&Bucket),
+    found: &mut impl FnMut(&Block),
 ) {
     for child in node.children() {
-        match child {
-            RTreeNode::Leaf(Bucket { envelope, .. })
-                if !envelope.meets(low, high) || !wanted.may_match(&envelope.traits) => {}
-            RTreeNode::Leaf(bucket) => found(bucket),
-            RTreeNode::Parent(parent) => {
-                let envelope = parent.envelope();
-                if envelope.meets(low, high) && wanted.may_match(&envelope.traits) {
-                    visit(parent, (low, high), wanted, found);
-                }
+        let envelope = match child {
+            RTreeNode::Leaf(block) => &block.envelope,
+            RTreeNode::Parent(parent) => &parent.envelope(),
+        };
+        if envelope.meets(low, high) && wanted.may_match(&envelope.traits) {
+            match child {
+                RTreeNode::Leaf(block) => found(block),
+                RTreeNode::Parent(parent) => visit(parent, (low, high), wanted, found),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Moments: an instant together with the local wall-clock minute in which stations' hours are read.
 
-use chrono::{DateTime, FixedOffset, Offset as _, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Offset as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::opening_hours::LocalMinute;
@@ -9,21 +9,31 @@ use crate::domain::opening_hours::LocalMinute;
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     zone: Tz,
+    /// The offset from UTC, where it is the same at all times in [`STEADY_YEARS`].
+    steady: Option<FixedOffset>,
 }
+
+/// Years for which a zone's offset is looked up once. China's has not changed since 1991, and asking the zone's tables
+/// for each of the thirty times in an answer took longer than the search itself.
+const STEADY_YEARS: std::ops::Range<i32> = 1992..2100;
 
 impl Default for Clock {
     /// China Standard Time.
     fn default() -> Self {
-        Self {
-            zone: chrono_tz::Asia::Shanghai,
-        }
+        Self::new(chrono_tz::Asia::Shanghai)
     }
 }
 
 impl Clock {
     /// A clock in a time zone.
-    pub const fn new(zone: Tz) -> Self {
-        Self { zone }
+    pub fn new(zone: Tz) -> Self {
+        let noons = STEADY_YEARS
+            .flat_map(|year| (1..=12).filter_map(move |month| NaiveDate::from_ymd_opt(year, month, 15)));
+        let mut offsets = noons.map(|date| zone.offset_from_utc_date(&date).fix());
+        let steady = offsets
+            .next()
+            .filter(|first| offsets.all(|offset| offset == *first));
+        Self { zone, steady }
     }
 
     /// The name of the time zone, for example `Asia/Shanghai`.
@@ -31,13 +41,19 @@ impl Clock {
         self.zone.name()
     }
 
+    fn steady_in(self, year: i32) -> Option<FixedOffset> {
+        self.steady.filter(|_| STEADY_YEARS.contains(&year))
+    }
+
     /// The moment of an instant.
     pub fn moment(self, instant: DateTime<Utc>) -> Moment {
-        let local = instant.with_timezone(&self.zone);
+        let offset = self.steady_in(instant.year());
+        let offset = offset.unwrap_or_else(|| instant.with_timezone(&self.zone).offset().fix());
+        let local = instant.naive_utc() + offset;
         Moment {
             instant,
-            offset: local.offset().fix(),
-            minute: LocalMinute::from_local(local.naive_local()),
+            offset,
+            minute: LocalMinute::from_local(local),
         }
     }
 
@@ -45,6 +61,9 @@ impl Clock {
     /// clock jumps over it; of one that comes twice, the first is meant.
     pub fn begin(self, minute: LocalMinute) -> DateTime<FixedOffset> {
         let local = minute.to_local();
+        if let Some(offset) = self.steady_in(local.year()) {
+            return DateTime::from_naive_utc_and_offset(local - offset, offset);
+        }
         let found = self.zone.from_local_datetime(&local).earliest();
         let instant = found.map_or_else(
             || {
@@ -122,6 +141,24 @@ mod tests {
             Clock::default().begin(moment.minute).to_rfc3339(),
             "2026-11-22T00:30:00+08:00"
         );
+    }
+
+    #[test]
+    fn a_zone_with_summer_time_is_not_taken_for_steady_and_one_without_gives_the_zones_own_times() {
+        assert!(Clock::new(chrono_tz::Europe::Berlin).steady.is_none());
+        let clock = Clock::default();
+        for text in [
+            "1986-07-01T04:00:00Z",
+            "1992-01-01T00:00:00Z",
+            "2026-11-21T16:30:45Z",
+            "2150-01-01T00:00:00Z",
+        ] {
+            let instant: DateTime<Utc> = text.parse().unwrap();
+            let expected = instant.with_timezone(&chrono_tz::Asia::Shanghai);
+            let moment = clock.moment(instant);
+            assert_eq!(moment.local().to_rfc3339(), expected.fixed_offset().to_rfc3339());
+            assert_eq!(moment.minute, LocalMinute::from_local(expected.naive_local()));
+        }
     }
 
     #[test]

@@ -47,45 +47,44 @@ fn answer(request: &HttpRequest, state: &ApiState, id: &str) -> Result<HttpRespo
         minute: None,
         keep: Keep::Public,
     };
-    respond::tagged(request, tag, format.media_type(), || {
+    let links = links(request);
+    let mut response = respond::tagged(request, tag, format.media_type(), || {
         let rows = [Row::item(station)];
         Ok(match format {
             Format::GeoJson => {
-                let collection = format!("{}/v1/collections/stations", respond::base_url(request));
-                let link = |href, rel, media_type| Link {
-                    href,
-                    rel,
-                    media_type,
-                    title: None,
+                let source = Source {
+                    snapshot,
+                    parts: &published.parts,
+                    now: Utc::now(),
                 };
-                let links = [
-                    link(respond::self_url(request), "self", respond::GEO_JSON),
-                    link(collection, "collection", respond::JSON),
-                ];
-                geojson::item(
-                    Source {
-                        snapshot,
-                        parts: &published.parts,
-                        now: Utc::now(),
-                    },
-                    station,
-                    &style,
-                    &links,
-                )
+                geojson::item(source, station, &style, &links)
             }
             Format::Csv => csv::items(snapshot, &published.parts, &rows, &style),
             Format::Text => {
-                let asked = FacilitySet::EMPTY;
-                text::lines(
-                    &TextSource {
-                        snapshot,
-                        travel: None,
-                        asked,
-                        language: style.language,
-                    },
-                    &rows,
-                )
+                let source = TextSource {
+                    snapshot,
+                    travel: None,
+                    asked: FacilitySet::EMPTY,
+                    language: style.language,
+                };
+                text::lines(&source, &rows)
             }
         })
-    })
+    })?;
+    respond::add_links(&mut response, &links);
+    Ok(response)
+}
+
+fn links(request: &HttpRequest) -> [Link; 2] {
+    let link = |href, rel, media_type| Link {
+        href,
+        rel,
+        media_type,
+        title: None,
+    };
+    let collection = format!("{}/v1/collections/stations", respond::base_url(request));
+    [
+        link(respond::self_url(request), "self", respond::GEO_JSON),
+        link(collection, "collection", respond::JSON),
+    ]
 }

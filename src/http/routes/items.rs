@@ -148,37 +148,39 @@ fn period(text: &str) -> Result<Period, ApiError> {
             "an RFC 3339 time, or start/end with .. for an open end",
         )
     };
-    let day = |text: &str| -> Result<Option<NaiveDate>, ApiError> {
-        match text {
-            "" | ".." => Ok(None),
-            text => {
-                let time =
-                    DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(|time| time.date_naive());
-                time.or_else(|_| text.parse::<NaiveDate>())
-                    .map(Some)
-                    .map_err(|_invalid| refused())
-            }
-        }
+    let end = |text: &str| match text {
+        "" | ".." => Ok(None),
+        text => time_or_day(text).map(Some).ok_or_else(refused),
     };
     let Some((from, to)) = text.split_once('/') else {
-        let day = day(text)?.ok_or_else(refused)?;
+        let (_, day) = end(text)?.ok_or_else(refused)?;
         return Ok(Period {
             from: Some(day),
             to: Some(day),
         });
     };
-    let period = Period {
-        from: day(from)?,
-        to: day(to)?,
-    };
-    if period.from.zip(period.to).is_some_and(|(from, to)| from > to) {
+    let (from, to) = (end(from)?, end(to)?);
+    if from.zip(to).is_some_and(|((from, _), (to, _))| from > to) {
         return Err(ApiError::invalid(
             "datetime",
             text,
             "a start that is not after the end",
         ));
     }
-    Ok(period)
+    Ok(Period {
+        from: from.map(|(_, day)| day),
+        to: to.map(|(_, day)| day),
+    })
+}
+
+/// An RFC 3339 time with the day that it names, or a day alone, which begins at midnight.
+fn time_or_day(text: &str) -> Option<(DateTime<Utc>, NaiveDate)> {
+    // A `+` that was not percent-encoded arrives as a blank, which no time has.
+    if let Ok(time) = DateTime::parse_from_rfc3339(&text.replace(' ', "+")) {
+        return Some((time.to_utc(), time.date_naive()));
+    }
+    let day: NaiveDate = text.parse().ok()?;
+    Some((day.and_time(chrono::NaiveTime::MIN).and_utc(), day))
 }
 
 fn after(cursor: &str) -> Result<Box<str>, ApiError> {
@@ -300,7 +302,13 @@ mod tests {
             assert!(bounds(bad).is_err(), "{bad}");
         }
         assert!(period("2025-01-01T00:00:00Z/..").is_ok() && period("../2025-01-01T00:00:00Z").is_ok());
-        for bad in ["..", "2025", "2026-01-01T00:00:00Z/2025-01-01T00:00:00Z", "a/b"] {
+        for bad in [
+            "..",
+            "2025",
+            "2026-01-01T00:00:00Z/2025-01-01T00:00:00Z",
+            "2026-01-01T12:00:00Z/2026-01-01T11:59:59Z",
+            "a/b",
+        ] {
             assert!(period(bad).is_err(), "{bad}");
         }
     }

@@ -121,10 +121,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .default_service(web::route().to(nothing_here));
 }
 
+/// The pattern of the route that a request took, for log lines and counters.
+#[derive(Debug)]
+pub struct RoutePattern(pub Box<str>);
+
 /// A path that is read only.
 fn read(path: &str, read: Route) -> Resource {
     let wrong = |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, OPTIONS"));
     web::resource(path)
+        .app_data(RoutePattern(path.into()))
         .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
         .default_service(web::route().to(wrong))
 }
@@ -133,6 +138,7 @@ fn read(path: &str, read: Route) -> Resource {
 fn read_and_post(path: &str, read: Route, post: Route) -> Resource {
     let wrong = |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, POST, OPTIONS"));
     web::resource(path)
+        .app_data(RoutePattern(path.into()))
         .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
         .route(post)
         .default_service(web::route().to(wrong))

@@ -21,6 +21,8 @@ pub const OPENAPI_JSON: &str = "application/vnd.oai.openapi+json;version=3.0";
 pub const OPENAPI_YAML: &str = "application/vnd.oai.openapi;version=3.0";
 /// The coordinate reference system of everything that is stored: WGS-84, longitude first.
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+/// The temporal reference system of everything: the calendar of RFC 3339.
+const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
 const SCHEMA_JSON: &str = "application/schema+json";
 
 fn link(base: &str, path: &str, rel: &str, media_type: &str, title: &str) -> Value {
@@ -96,7 +98,7 @@ fn stations(base: &str, published: &Published) -> Value {
     let path = "/v1/collections/stations";
     let items = format!("{path}/items");
     let interval = [opened_first(published), None];
-    let mut extent = json!({ "temporal": { "interval": [interval] } });
+    let mut extent = json!({ "temporal": { "interval": [interval], "trs": GREGORIAN } });
     if let (Some(bounds), Some(extent)) = (snapshot.extent(), extent.as_object_mut()) {
         extent.insert(
             "spatial".to_owned(),

@@ -1,0 +1,231 @@
+//! Requests a second of `GET /v1/nearest` beside a fixed body of the same size from the same server, in one run.
+//!
+//! `cargo bench --bench http` needs Debian's `wrk`. For each number of stations and connections it loads, in turns, the
+//! fixed body and the real question, three rounds each, on 127.0.0.1, and prints medians and their ratio. Options after
+//! `--`: numbers of stations, for example `cargo bench --bench http -- 1000 200000`.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse};
+use yizhan::domain::coordinate::LonLat;
+use yizhan::domain::datum::Datum;
+use yizhan::domain::facility::{Facility, FacilityState};
+use yizhan::domain::station::{Host, Location, StatedHours, Station, StationId};
+use yizhan::domain::work_calendar::WorkCalendar;
+use yizhan::http::{ApiState, Limits, Published, Server};
+use yizhan::locator::{Clock, Reference, Snapshot};
+
+mod support;
+
+const SECONDS: u32 = 4;
+const ROUNDS: usize = 3;
+const HOURS: [&str; 4] = [
+    "Mo-Fr 08:30-12:00,14:30-17:30; PH off",
+    "24/7",
+    "Mo-Su,PH 07:00-22:00",
+    "Mo-Su 08:00-20:00",
+];
+
+fn main() {
+    let sizes: Vec<usize> = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .collect();
+    let sizes = if sizes.is_empty() {
+        vec![1_000, 200_000, 1_000_000]
+    } else {
+        sizes
+    };
+    if Command::new("wrk").arg("-v").output().is_err() {
+        println!(
+            "`wrk` is not on this machine; install Debian's package of that name. Nothing was measured."
+        );
+        return;
+    }
+    let (source, places) = support::populated_places();
+    println!(
+        "places: {source}; {SECONDS} s a round, {ROUNDS} rounds, medians; workers: 2; load: wrk, 1 thread"
+    );
+    println!(
+        "| stations | connections | fixed body req/s | nearest req/s | ratio | fixed p50/p99 µs | nearest p50/p99 µs |"
+    );
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for size in sizes {
+        measure(size, &places);
+    }
+}
+
+fn measure(size: usize, places: &[support::Populated]) {
+    let state = ApiState::default();
+    state.publish(Published::new(Snapshot::build(
+        stations(size, places),
+        reference(),
+        1,
+    )));
+    let base = serve(state);
+    let script = write_script(places);
+    let question = format!("{base}/v1/nearest?limit=10");
+    let bytes = body_size(&question, &script.1);
+    for connections in [1, 16, 64] {
+        let (mut fixed, mut nearest) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            fixed.push(load(
+                &format!("{base}/fixed?bytes={bytes}"),
+                connections,
+                &script.0,
+            ));
+            nearest.push(load(&question, connections, &script.0));
+        }
+        let (fixed, nearest) = (median(fixed), median(nearest));
+        println!(
+            "| {size} | {connections} | {:.0} | {:.0} | {:.2} | {} / {} | {} / {} |",
+            fixed.per_s,
+            nearest.per_s,
+            nearest.per_s / fixed.per_s,
+            fixed.p50,
+            fixed.p99,
+            nearest.p50,
+            nearest.p99
+        );
+    }
+}
+
+fn reference() -> Reference {
+    Reference {
+        calendar: Arc::new(WorkCalendar::bundled()),
+        clock: Clock::default(),
+        districts: Arc::from([]),
+        standards: Arc::from([]),
+    }
+}
+
+/// Stations at the populated places, again and again with a small shift when there are more stations than places.
+fn stations(size: usize, places: &[support::Populated]) -> Vec<Station> {
+    let mut random = support::Seeded::new(4);
+    (0..size)
+        .map(|i| {
+            let place = places[i * 7919 % places.len()].place;
+            let (east, north) = ((random.unit() - 0.5) * 0.02, (random.unit() - 0.5) * 0.02);
+            let place = LonLat::new(
+                (place.lon_deg() + east).clamp(-180.0, 180.0),
+                (place.lat_deg() + north).clamp(-90.0, 90.0),
+            );
+            let location = Location::new(place.expect("a place"), Datum::Wgs84);
+            let id = StationId::new(&format!("b-{i:07}")).expect("an id");
+            let mut station = Station::new(id, &format!("测试区第{i}号示例驿站"), location);
+            station.address = Some("测试市测试区示例路（示例地址）".into());
+            station.district = Some("测试区".into());
+            station.host = Some(Host::SanitationPost);
+            station.hours = StatedHours {
+                osm: HOURS.get(i % 5).map(|osm| (*osm).into()),
+                text: None,
+            };
+            station.synthetic = true;
+            for (facility, number) in Facility::ALL.iter().zip(0..10) {
+                if (i + number) % 7 != 0 {
+                    station.facilities.set(*facility, FacilityState::Yes);
+                }
+            }
+            station
+        })
+        .collect()
+}
+
+/// Serves on a free port of this machine until the process ends.
+fn serve(state: ApiState) -> String {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let limits = Limits {
+                workers: 2,
+                ..Limits::default()
+            };
+            let server = Server::bind("127.0.0.1:0", state, limits).expect("a free port");
+            sender
+                .send(server.address().expect("an address"))
+                .expect("a receiver");
+            let running = server.start_with(|config| {
+                config.route("/fixed", web::get().to(fixed));
+            });
+            running.expect("a server").await.expect("an orderly end");
+        });
+    });
+    format!("http://{}", receiver.recv().expect("an address"))
+}
+
+/// The ceiling: the same middleware, and as many bytes as the real answer has.
+async fn fixed(request: HttpRequest) -> HttpResponse {
+    static BODY: std::sync::LazyLock<Bytes> = std::sync::LazyLock::new(|| Bytes::from(vec![b'x'; 1 << 20]));
+    let bytes = request
+        .query_string()
+        .split(['=', '&'])
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
+    HttpResponse::Ok()
+        .content_type("application/geo+json")
+        .body(BODY.slice(..bytes))
+}
+
+/// A script for wrk that adds a place to each request, and some of its places as query strings.
+fn write_script(places: &[support::Populated]) -> (String, Vec<String>) {
+    let queries: Vec<String> = support::people_weighted_queries(places, 2000)
+        .iter()
+        .map(|place| format!("&lon={:.5}&lat={:.5}", place.lon_deg(), place.lat_deg()))
+        .collect();
+    let lines: Vec<String> = queries.iter().map(|query| format!("\"{query}\"")).collect();
+    let script = format!(
+        "local q = {{{}}}\nlocal i = 0\nrequest = function()\n  i = i % #q + 1\n  return wrk.format(\"GET\", wrk.path .. q[i])\nend\n",
+        lines.join(",")
+    );
+    let path = std::env::temp_dir().join(format!("yizhan-bench-{}.lua", std::process::id()));
+    std::fs::write(&path, script).expect("a writable temporary folder");
+    (path.display().to_string(), queries)
+}
+
+fn body_size(question: &str, queries: &[String]) -> usize {
+    let sizes = queries.iter().take(200).map(|query| {
+        let answer = reqwest::blocking::get(format!("{question}{query}")).expect("an answer");
+        answer.bytes().expect("a body").len()
+    });
+    let sizes: Vec<usize> = sizes.collect();
+    sizes.iter().sum::<usize>() / sizes.len()
+}
+
+struct Figures {
+    per_s: f64,
+    p50: String,
+    p99: String,
+}
+
+fn load(url: &str, connections: u32, script: &str) -> Figures {
+    let arguments = [
+        "-t1".to_owned(),
+        format!("-c{connections}"),
+        format!("-d{SECONDS}s"),
+        "--latency".to_owned(),
+    ];
+    let output = Command::new("wrk")
+        .args(arguments)
+        .args(["-s", script, url])
+        .output()
+        .expect("wrk runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!text.contains("Non-2xx"), "an answer was no success: {text}");
+    let after = |label: &str| {
+        let rest = text.split_once(label).map(|(_, rest)| rest).unwrap_or_default();
+        rest.split_whitespace().next().unwrap_or_default().to_owned()
+    };
+    Figures {
+        per_s: after("Requests/sec:").parse().expect("a rate"),
+        p50: after("50%"),
+        p99: after("99%"),
+    }
+}
+
+fn median(mut rounds: Vec<Figures>) -> Figures {
+    rounds.sort_by(|a, b| a.per_s.total_cmp(&b.per_s));
+    rounds.swap_remove(ROUNDS / 2)
+}
