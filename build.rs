@@ -1,12 +1,13 @@
 //! Builds the web pages into the binary: runs npm in `web/` and writes a table of the files for `include!`.
 //!
-//! `OUT_DIR/pages.rs` defines `pub static PAGES: &[(&str, &str, &[u8])]`: path (`index.html`, `assets/…`), content
-//! type, bytes, sorted by path. `YIZHAN_PAGES` is `built`, or `left_out` when Node.js is missing, its build fails, or
+//! `OUT_DIR/pages.rs` defines `static PAGES: &[Page]`, sorted by path (`index.html`, `assets/…`); the file that includes
+//! it says what a `Page` is. `YIZHAN_PAGES` is `built`, or `left_out` when Node.js is missing, its build fails, or
 //! `YIZHAN_SKIP_WEB=1` asks for it; then the table is empty and a warning says why.
 
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
@@ -130,22 +131,34 @@ fn list_files(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// The source of `pages.rs`.
+/// The source of `pages.rs`. A file `x.br` is not a page of its own: it is `x`, compressed.
 fn page_table(pages: &Path, mut files: Vec<PathBuf>) -> Result<String, Box<dyn Error>> {
     files.sort();
     let mut table =
-        String::from("/// Path, content type and bytes of every file of the web pages, sorted by path.\n");
-    table.push_str("pub static PAGES: &[(&str, &str, &[u8])] = &[\n");
+        String::from("/// Every file of the web pages, sorted by path.\nstatic PAGES: &[Page] = &[\n");
     for file in files {
+        if file.extension() == Some(OsStr::new("br")) {
+            continue;
+        }
         let path = file.strip_prefix(pages)?.to_string_lossy().replace('\\', "/");
         let content_type =
             content_type(&file).ok_or_else(|| format!("no content type is known for `{path}`"))?;
         let source = file
             .to_str()
             .ok_or_else(|| format!("the path of `{path}` is not UTF-8"))?;
+        let compressed = format!("{source}.br");
+        let brotli = if Path::new(&compressed).exists() {
+            format!("Some(include_bytes!({compressed:?}))")
+        } else {
+            "None".to_owned()
+        };
+        let mut hasher = DefaultHasher::new();
+        fs::read(&file)?.hash(&mut hasher);
+        let etag = format!("W/\"{:016x}\"", hasher.finish());
         writeln!(
             table,
-            "    ({path:?}, {content_type:?}, include_bytes!({source:?})),"
+            "    Page {{ path: {path:?}, content_type: {content_type:?}, etag: {etag:?}, \
+             bytes: include_bytes!({source:?}), brotli: {brotli} }},"
         )?;
     }
     table.push_str("];\n");

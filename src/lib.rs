@@ -1,18 +1,28 @@
-//! yizhan (驿站) finds, keeps and plans outdoor-worker service stations. Modules in reading order.
+//! yizhan (驿站) finds, keeps and plans outdoor-worker service stations (户外劳动者服务站点).
+//!
+//! Modules in reading order; each may use those above it only, and `tests/tidy` holds them to it:
+//!
+//! - [`domain`]: words and rules; no I/O, no async, no framework
+//! - [`index`]: the R-tree over earth-centred points
+//! - [`import`]: bytes to checked stations and row problems
+//! - [`locator`]: use cases over one snapshot: nearest, along a route, items
+//! - [`export`]: answers as GeoJSON, CSV and text
+//! - [`http`]: the server; the only user of actix-web
+//! - [`telemetry`]: log lines
+//! - [`cli`]: the command line; may use everything
 
-/// The command line.
-pub mod cli;
-/// Words and rules: places, stations, facilities, hours, filters. No I/O, no async, no framework.
 pub mod domain;
-/// Answers as GeoJSON, CSV and plain text.
-pub mod export;
-/// The HTTP server; the only user of actix-web.
-pub mod http;
-/// Bytes to checked stations and row problems.
-pub mod import;
-/// The R-tree over earth-centred points.
+
 pub mod index;
-/// Use cases over a snapshot: nearest, along a route, items.
+
+pub mod import;
+
 pub mod locator;
-/// Log lines.
+
+pub mod export;
+
+pub mod http;
+
 pub mod telemetry;
+
+pub mod cli;

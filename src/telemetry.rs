@@ -1,5 +1,7 @@
 //! Log lines on standard error: readable ones on a terminal, JSON where programs collect them.
 
+use std::io::IsTerminal as _;
+
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
@@ -17,9 +19,10 @@ pub fn start(format: LogFormat, filter: &str) -> Result<(), tracing_subscriber::
     let lines = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_new(filter)?)
         .with_writer(std::io::stderr);
+    let is_terminal = std::io::stderr().is_terminal();
     // A second start, as tests do it, changes nothing.
     match format {
-        LogFormat::Text => drop(lines.with_target(false).try_init()),
+        LogFormat::Text => drop(lines.with_target(false).with_ansi(is_terminal).try_init()),
         LogFormat::Json => drop(
             lines
                 .json()

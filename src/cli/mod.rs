@@ -38,7 +38,8 @@ Examples · 例子:
   yizhan hours 'Mo-Fr 08:30-17:30; PH off' --at 2026-02-14T10:00
 
 Exit codes · 退出码:
-  0 done or found · 1 nothing found, or problems found · 2 wrong flag or value · 3 a file or port failed";
+  0 done or found · 1 nothing found, or problems found
+  2 wrong flag or value · 3 a file or port failed";
 
 /// 驿站: finds outdoor-worker service stations (户外劳动者服务站点). Without a command: `serve`.
 #[derive(Debug, Parser)]

@@ -21,7 +21,7 @@ struct SharedArgs {
     /// How the person travels [default: walk]
     #[arg(long, value_name = "walk|ebike|straight")]
     mode: Option<String>,
-    /// Facilities that must all be there, such as microwave,toilet
+    /// Facilities that must all be there, such as `microwave,toilet`
     #[arg(long, value_name = "WORD,…")]
     facilities: Option<String>,
     /// Facilities of which at least one must be there
@@ -30,7 +30,7 @@ struct SharedArgs {
     /// Stations whose facility or open state is not known pass, too [default: false]
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     include_unknown: Option<String>,
-    /// Kinds of host, such as union,bank_branch [default: all]
+    /// Kinds of host, such as `union,bank_branch` [default: all]
     #[arg(long, value_name = "WORD,…")]
     hosts: Option<String>,
     /// Statuses: planned, open, suspended, closed [default: open]
@@ -48,7 +48,7 @@ struct SharedArgs {
     /// Datum of the coordinates in the answer [default: wgs84]
     #[arg(long, value_name = "wgs84|gcj02|bd09")]
     out_coord: Option<String>,
-    /// Properties to keep, such as name,distance_m [default: all]
+    /// Properties to keep, such as `name,distance_m` [default: all]
     #[arg(long, value_name = "NAME,…")]
     fields: Option<String>,
     /// Form of the answer [default: geojson]

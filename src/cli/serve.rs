@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::data::{DataArgs, Loaded};
 use super::{exit, terminal};
-use crate::http::{ApiState, Limits, Server};
+use crate::http::{ApiState, Limits, Published, Server};
 use crate::telemetry::{self, LogFormat};
 
 /// Flags of `serve`.
@@ -67,13 +67,9 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
             return Err(error);
         }
     };
+    let place = example_place(&published);
     state.publish(published);
-    // A closed standard output is no reason not to serve.
-    drop(writeln!(
-        terminal::output(),
-        "{}",
-        banner(&address.to_string(), &summary)
-    ));
+    greet(&address.to_string(), &summary, &place);
 
     let mut end = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -117,13 +113,34 @@ async fn load(args: &ServeArgs, revision: u64) -> anyhow::Result<Loaded> {
         .context("the loading thread")?
 }
 
-fn banner(address: &str, summary: &str) -> String {
+/// Says where to look and what to try. A closed standard output is no reason not to serve.
+fn greet(address: &str, summary: &str, place: &str) {
+    drop(writeln!(
+        terminal::output(),
+        "{}",
+        banner(address, summary, place)
+    ));
+}
+
+/// A place near a station that was loaded, so that what is suggested finds something.
+fn example_place(published: &Published) -> String {
+    let stations = published.snapshot.stations();
+    let middle = stations
+        .get(stations.len() / 2)
+        .map(|station| station.location.place());
+    middle.map_or_else(
+        || "lon=109.51&lat=18.25".to_owned(),
+        |place| format!("lon={:.3}&lat={:.3}", place.lon_deg(), place.lat_deg()),
+    )
+}
+
+fn banner(address: &str, summary: &str, place: &str) -> String {
     let base = format!("http://{address}");
     format!(
         "yizhan 驿站 listens on {base}\n  loaded {summary}\n\nTry · 试一试:\n  \
          {base}/\n  \
-         {base}/v1/nearest?lon=109.51&lat=18.25&facilities=drinking_water,microwave&open=arrival&limit=3\n  \
-         {base}/v1/nearest?lon=109.51&lat=18.25&f=txt&lang=zh\n\n\
+         {base}/v1/nearest?{place}&facilities=drinking_water,microwave&open=arrival&limit=3\n  \
+         {base}/v1/nearest?{place}&f=txt&lang=zh\n\n\
          The contract for reading: {base}/docs · reload changed files: SIGHUP · end: Ctrl-C"
     )
 }

@@ -5,7 +5,9 @@
 //! the 10,000 vertices that a client may send, against milliseconds here.
 
 use geo::line_intersection::{LineIntersection, line_intersection};
-use geo::{Contains as _, Coord, Intersects as _, Line, LineString, MultiPolygon, Point, Polygon};
+use geo::{
+    BoundingRect as _, Contains as _, Coord, Intersects as _, Line, LineString, MultiPolygon, Polygon, Rect,
+};
 
 /// One edge of a ring.
 #[derive(Debug, Clone, Copy)]
@@ -86,17 +88,16 @@ fn check_edges(mut edges: Vec<Edge>) -> Result<(), String> {
 }
 
 fn check_pair(edge: &Edge, other: &Edge) -> Result<(), String> {
-    let at = |place: Coord<f64>| format!("at {},{}", place.x, place.y);
-    match line_intersection(edge.line, other.line) {
-        None => Ok(()),
-        Some(LineIntersection::Collinear { intersection }) if intersection.start != intersection.end => Err(
-            format!("a ring runs along itself or another {}", at(intersection.start)),
-        ),
+    let (problem, place) = match line_intersection(edge.line, other.line) {
+        None => return Ok(()),
+        Some(LineIntersection::Collinear { intersection }) if intersection.start != intersection.end => {
+            ("runs along itself or another", intersection.start)
+        }
         Some(LineIntersection::SinglePoint {
             intersection,
             is_proper: true,
-        }) => Err(format!("a ring crosses itself or another {}", at(intersection))),
-        // Rings may touch each other at a point, not themselves.
+        }) => ("crosses itself or another", intersection),
+        // Rings may touch each other at a point, and not themselves.
         Some(
             LineIntersection::SinglePoint { intersection, .. }
             | LineIntersection::Collinear {
@@ -104,32 +105,35 @@ fn check_pair(edge: &Edge, other: &Edge) -> Result<(), String> {
                     start: intersection, ..
                 },
             },
-        ) if edge.ring == other.ring && !edge.is_neighbour(other) => {
-            Err(format!("a ring touches itself {}", at(intersection)))
+        ) => {
+            if edge.ring != other.ring || edge.is_neighbour(other) {
+                return Ok(());
+            }
+            ("touches itself", intersection)
         }
-        Some(_) => Ok(()),
-    }
+    };
+    Err(format!("a ring {problem} at {},{}", place.x, place.y))
 }
 
 /// Holes lie inside their outer ring and outside each other.
 fn check_holes(polygon: &Polygon<f64>) -> Result<(), String> {
     let outside = Polygon::new(polygon.exterior().clone(), Vec::new());
-    let holes: Vec<Polygon<f64>> = polygon
-        .interiors()
-        .iter()
-        .map(|hole| Polygon::new(hole.clone(), Vec::new()))
-        .collect();
-    for (number, hole) in holes.iter().enumerate() {
+    let holes = polygon.interiors().iter().map(|ring| {
+        let hole = Polygon::new(ring.clone(), Vec::new());
+        (hole.bounding_rect(), hole)
+    });
+    let holes: Vec<(Option<Rect<f64>>, Polygon<f64>)> = holes.collect();
+    for (number, (_, hole)) in holes.iter().enumerate() {
         for &corner in &hole.exterior().0 {
-            let corner = Point(corner);
-            let is_within_other = holes
-                .iter()
-                .enumerate()
-                .any(|(other, polygon)| other != number && polygon.contains(&corner));
+            let is_within_other = holes.iter().enumerate().any(|(other, (bounds, polygon))| {
+                other != number
+                    && bounds.is_some_and(|bounds| bounds.intersects(&corner))
+                    && polygon.contains(&corner)
+            });
             if is_within_other || !outside.intersects(&corner) {
-                let (lon, lat) = corner.x_y();
+                let Coord { x, y } = corner;
                 return Err(format!(
-                    "a hole is outside its outer ring or inside another hole at {lon},{lat}"
+                    "a hole is outside its outer ring or inside another hole at {x},{y}"
                 ));
             }
         }

@@ -9,6 +9,8 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 export const ARTEFACTS = path.join(ROOT, "artefacts/browser");
 export const PLACE = { lon: 109.51, lat: 18.25 };
 const START_MS = 60_000;
+// Long, because a slow machine is no bug; a wait ends as soon as it may.
+const WAIT_MS = 60_000;
 
 const require = createRequire(path.join(ROOT, "web/package.json"));
 const { chromium } = require("playwright-core");
@@ -70,8 +72,13 @@ export function startBrowser() {
  * `prepare` is called with the page before it opens the address.
  */
 export async function openPage(browser, url, { waitFor = ".station", webgl = true, prepare, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "zh-CN", ...options });
+  const context = await browser.newContext({
+    // Reduced motion: nothing moves by itself, so nothing has to be waited for.
+    viewport: { width: 1440, height: 900 }, locale: "zh-CN", reducedMotion: "reduce", ...options,
+  });
+  context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
+  await page.addInitScript(reportPolicyViolations);
   const record = { errors: [], dialogs: [], requests: [], foreign: [] };
   page.on("console", (message) => { if (message.type() === "error") record.errors.push(message.text()); });
   page.on("pageerror", (error) => record.errors.push(error.message));
@@ -84,8 +91,14 @@ export async function openPage(browser, url, { waitFor = ".station", webgl = tru
   if (!webgl) await page.addInitScript(removeWebGl);
   await prepare?.(page);
   await page.goto(url);
-  if (waitFor !== null) await page.waitForSelector(waitFor, { timeout: 20_000 });
+  if (waitFor !== null) await page.waitForSelector(waitFor);
   return { page, record, close: () => context.close() };
+}
+
+// Into the console, and from there into the record of errors.
+function reportPolicyViolations() {
+  document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+    console.error(`the policy forbids ${violatedDirective}: ${blockedURI}`));
 }
 
 function removeWebGl() {
@@ -97,8 +110,7 @@ function removeWebGl() {
 
 /** Waits until the list shows the answer to the newest request. */
 export async function settled(page) {
-  await page.waitForTimeout(50);
-  await page.waitForSelector("#results:not([aria-busy])", { timeout: 20_000 });
+  await page.waitForSelector("#results:not([aria-busy])");
 }
 
 /** Runs `act`, and gives the answer of `GET /v1/nearest` that it led to, once the list shows it. */
@@ -110,6 +122,15 @@ export async function nearestAfter(page, act) {
   const answer = await response.json();
   await settled(page);
   return { answer, query: new URL(response.url()).searchParams };
+}
+
+/** Asks `question` again until `isEnough` says so, and gives the last answer either way. */
+export async function until(question, isEnough) {
+  for (const end = Date.now() + WAIT_MS; ;) {
+    const answer = await question();
+    if (isEnough(answer) || Date.now() > end) return answer;
+    await new Promise((next) => setTimeout(next, 100));
+  }
 }
 
 /** The names in the list, in order. */

@@ -1,7 +1,7 @@
 // The map: it is really drawn, a tap on it searches, pins work by keyboard, and the list does without it.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { names, nearestAfter, openPage, picture, startBrowser, startService } from "./harness.mjs";
+import { names, nearestAfter, openPage, picture, startBrowser, startService, until } from "./harness.mjs";
 
 describe("the map", { timeout: 600_000 }, () => {
   let browser;
@@ -12,7 +12,6 @@ describe("the map", { timeout: 600_000 }, () => {
 
   // Draws the picture of the canvas again where its pixels can be read, and counts each colour.
   async function colours(page) {
-    await page.waitForTimeout(500);
     const png = (await page.locator("#map canvas").screenshot()).toString("base64");
     return page.evaluate(async (data) => {
       const image = new Image();
@@ -40,13 +39,12 @@ describe("the map", { timeout: 600_000 }, () => {
       // Farther out, so that both land and sea are in the picture.
       if (colorScheme === "light") {
         await page.locator(".maplibregl-ctrl-zoom-out").click();
-        await page.waitForTimeout(600);
         await page.locator(".maplibregl-ctrl-zoom-out").click();
-        await page.waitForTimeout(600);
       }
-      const seen = await colours(page);
-      assert.ok((seen[await variable("--map-land")] ?? 0) > 1000, `land in ${colorScheme}`);
-      assert.ok((seen[await variable("--map-ground")] ?? 0) > 1000, `ground in ${colorScheme}`);
+      const wanted = [await variable("--map-land"), await variable("--map-ground")];
+      const drawn = (seen) => wanted.map((colour) => (seen[colour] ?? 0) > 1000);
+      const seen = await until(() => colours(page), (now) => drawn(now).every(Boolean));
+      assert.deepEqual(drawn(seen), [true, true], `land and ground in ${colorScheme}`);
     }
     assert.ok(await page.locator(".district-label").count() > 0);
     await picture(page, "map-far");
@@ -75,11 +73,30 @@ describe("the map", { timeout: 600_000 }, () => {
 
   it("searches from its centre by a button, for those who do not tap", async () => {
     const { page, close } = await open();
-    await page.locator("#map canvas").focus();
-    await page.keyboard.press("ArrowRight");
-    await page.waitForTimeout(600);
-    const { query } = await nearestAfter(page, () => page.locator("#search-centre").press("Enter"));
-    assert.notEqual(query.get("lon"), null);
+    const first = await nearestAfter(page, () => page.locator("#search-centre").press("Enter"));
+    await page.locator("#map canvas").press("ArrowRight");
+    const second = await until(
+      () => nearestAfter(page, () => page.locator("#search-centre").press("Enter")),
+      ({ query }) => Number(query.get("lon")) > Number(first.query.get("lon")),
+    );
+    assert.ok(Number(second.query.get("lon")) > Number(first.query.get("lon")), "the arrow moved the map to the east");
+    await close();
+  });
+
+  it("does not draw a place in another datum, and says so", async () => {
+    const { page, close } = await open();
+    await page.click("#typed summary");
+    await page.selectOption("#datum", "gcj02");
+    await page.fill("#coordinates", "109.515,18.248");
+    const { answer } = await nearestAfter(page, () => page.press("#coordinates", "Enter"));
+    assert.ok(answer.features.length > 0);
+    assert.equal(await page.locator("#map .me").count(), 0);
+    assert.equal(await page.locator("#place-not-drawn").isVisible(), true);
+    await page.locator("#map .pin").first().waitFor();
+    await picture(page, "datum");
+    await nearestAfter(page, () => page.selectOption("#datum", "wgs84"));
+    assert.equal(await page.locator("#map .me").count(), 1);
+    assert.equal(await page.locator("#place-not-drawn").isVisible(), false);
     await close();
   });
 

@@ -21,8 +21,8 @@ describe("other registers", { timeout: 600_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function serving(stations, test) {
-    const service = await startService("--stations", stations);
+  async function serving(stations, test, ...options) {
+    const service = await startService("--stations", stations, ...options);
     try {
       await test(service.base);
     } finally {
@@ -38,7 +38,6 @@ describe("other registers", { timeout: 600_000 }, () => {
       const { page, record, close } = await openPage(browser, base, { waitFor: ".pin" });
       assert.ok((await names(page)).includes(HOSTILE));
       await page.locator(".station summary").first().click();
-      await page.waitForTimeout(300);
       assert.equal(await page.locator("img").count(), 0);
       assert.deepEqual(record.dialogs, []);
       assert.deepEqual(record.errors, []);
@@ -57,9 +56,11 @@ describe("other registers", { timeout: 600_000 }, () => {
       const unknown = answer.features.filter(({ properties }) => properties.open_state.state === "unknown").length;
       assert.equal(await page.getByText("不清楚开不开门").count(), unknown);
       assert.equal(await page.locator("#synthetic").isVisible(), false);
+      assert.match(await page.locator("#map-base").textContent(), /没有底图/, "the bundled outlines are those of another city");
       assert.deepEqual(record.errors, []);
+      await page.locator("#map[data-drawn]").waitFor();
       await picture(page, "zhengzhou");
       await close();
-    });
+    }, "--coord", "gcj02");
   });
 });

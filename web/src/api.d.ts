@@ -38,11 +38,13 @@ export interface paths {
         };
         /**
          * 查找沿途的驿站 · Find the stations along a route
-         * @description The stations within `distance_m` of a line, in order of travel: by `along_m`, ties by id. Exactly one of
-         *     `line` and `polyline` is required: neither is `missing_parameter`, both are `contradictory_parameters`. A line
-         *     has 2 to 10,000 vertices and at most 5,000 km. It may cross itself; a station is listed once, at the first
-         *     point of the line that is nearest to it. With `open=arrival` a station must be open when the traveller gets
-         *     there from the start of the line at the speed of `mode`.
+         * @description The stations within `distance_m` of a line, in order of travel: by `along_m`, then by `distance_m`, then by id.
+         *     Exactly one of `line` and `polyline` is required: neither is `missing_parameter`, both are
+         *     `contradictory_parameters`. A line has 2 to 10,000 vertices and at most 5,000 km. It may cross itself; a station
+         *     is listed once, at the first point of the line that is nearest to it. With `open=arrival` a station must be open
+         *     when the traveller gets there from the start of the line at the speed of `mode`: the line is travelled as it is
+         *     drawn, and only the way off it is multiplied by the detour factor. Path and query together have at most 65,534
+         *     bytes; a longer line is sent by POST.
          */
         get: operations["get_along_route"];
         put?: never;
@@ -435,7 +437,7 @@ export interface paths {
         };
         /**
          * 就绪 · Are the stations loaded
-         * @description Answers 200 when stations are loaded and requests may come, 503 before that and while draining.
+         * @description Answers 200 when stations are loaded and requests may come, 503 before that.
          */
         get: operations["get_readyz"];
         put?: never;
@@ -697,7 +699,7 @@ export interface components {
             distance_m: number;
             /** @description Degrees clockwise from north; null along a route. */
             bearing_deg: number | null;
-            /** @description Seconds to the station; along a route, from its start: along and off. */
+            /** @description Seconds to the station; along a route, from its start: along it without, and off it with the detour factor. */
             travel_time_s: number;
             open_state: components["schemas"]["OpenState"];
             links: components["schemas"]["MapLinks"];
@@ -848,7 +850,7 @@ export interface components {
             storageCrs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
             links: components["schemas"]["Links"];
         };
-        /** @description Where the stations are, and since when. `spatial` and `temporal` are missing when there are no stations. */
+        /** @description Where the stations are, and since when. `spatial` is missing when there are no stations. */
         Extent: {
             spatial?: {
                 bbox: number[][];
@@ -995,7 +997,6 @@ export interface components {
             headers: {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControlPrivate"];
-                Link: components["headers"]["Link"];
                 [name: string]: unknown;
             };
             content: {
@@ -1010,7 +1011,6 @@ export interface components {
             headers: {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControlPrivate"];
-                Link: components["headers"]["Link"];
                 [name: string]: unknown;
             };
             content: {
@@ -1024,6 +1024,31 @@ export interface components {
             headers: {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControlPublic"];
+                Link: components["headers"]["Link"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/geo+json": components["schemas"]["StationCollection"];
+                "text/csv": string;
+                "text/plain": string;
+            };
+        };
+        /** @description The stations in order of travel, as for GET. An answer to a POST has no tag. */
+        AlongRouteOfPost: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControlPrivate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/geo+json": components["schemas"]["AlongRouteCollection"];
+                "text/csv": string;
+                "text/plain": string;
+            };
+        };
+        /** @description One page of stations by id, as for GET. An answer to a POST has no tag. */
+        ItemsOfPost: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControlPrivate"];
                 Link: components["headers"]["Link"];
                 [name: string]: unknown;
             };
@@ -1219,7 +1244,7 @@ export interface components {
                 };
             };
         };
-        /** @description No stations are loaded yet, or the server is about to stop. */
+        /** @description No stations are loaded yet. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1347,7 +1372,8 @@ export interface components {
          */
         StatusAll: components["schemas"]["Status"][];
         /**
-         * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode.
+         * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode. One that neither an
+         *     outline nor a station has is invalid, and the problem names those that there are.
          * @example [
          *       "460203",
          *       "460204"
@@ -1393,10 +1419,11 @@ export interface components {
          */
         Fields: string[];
         /**
-         * @description Form of the answer; comes before `Accept`. `csv` is UTF-8 with a header row and flat names, `txt` a few short lines.
+         * @description Form of the answer; comes before `Accept`. `json` is another word for `geojson`, `csv` is UTF-8 with a header
+         *     row and flat names, `txt` a few short lines.
          * @example geojson
          */
-        Format: "geojson" | "csv" | "txt";
+        Format: "geojson" | "json" | "csv" | "txt";
         /**
          * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
          * @example zh
@@ -1508,7 +1535,8 @@ export interface operations {
                  */
                 status?: components["parameters"]["StatusOpen"];
                 /**
-                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode.
+                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode. One that neither an
+                 *     outline nor a station has is invalid, and the problem names those that there are.
                  * @example [
                  *       "460203",
                  *       "460204"
@@ -1543,7 +1571,8 @@ export interface operations {
                  */
                 fields?: components["parameters"]["Fields"];
                 /**
-                 * @description Form of the answer; comes before `Accept`. `csv` is UTF-8 with a header row and flat names, `txt` a few short lines.
+                 * @description Form of the answer; comes before `Accept`. `json` is another word for `geojson`, `csv` is UTF-8 with a header
+                 *     row and flat names, `txt` a few short lines.
                  * @example geojson
                  */
                 f?: components["parameters"]["Format"];
@@ -1637,7 +1666,8 @@ export interface operations {
                  */
                 status?: components["parameters"]["StatusOpen"];
                 /**
-                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode.
+                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode. One that neither an
+                 *     outline nor a station has is invalid, and the problem names those that there are.
                  * @example [
                  *       "460203",
                  *       "460204"
@@ -1672,7 +1702,8 @@ export interface operations {
                  */
                 fields?: components["parameters"]["Fields"];
                 /**
-                 * @description Form of the answer; comes before `Accept`. `csv` is UTF-8 with a header row and flat names, `txt` a few short lines.
+                 * @description Form of the answer; comes before `Accept`. `json` is another word for `geojson`, `csv` is UTF-8 with a header
+                 *     row and flat names, `txt` a few short lines.
                  * @example geojson
                  */
                 f?: components["parameters"]["Format"];
@@ -1759,7 +1790,8 @@ export interface operations {
                  */
                 status?: components["parameters"]["StatusOpen"];
                 /**
-                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode.
+                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode. One that neither an
+                 *     outline nor a station has is invalid, and the problem names those that there are.
                  * @example [
                  *       "460203",
                  *       "460204"
@@ -1794,7 +1826,8 @@ export interface operations {
                  */
                 fields?: components["parameters"]["Fields"];
                 /**
-                 * @description Form of the answer; comes before `Accept`. `csv` is UTF-8 with a header row and flat names, `txt` a few short lines.
+                 * @description Form of the answer; comes before `Accept`. `json` is another word for `geojson`, `csv` is UTF-8 with a header
+                 *     row and flat names, `txt` a few short lines.
                  * @example geojson
                  */
                 f?: components["parameters"]["Format"];
@@ -1835,7 +1868,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["AlongRoute"];
+            200: components["responses"]["AlongRouteOfPost"];
             400: components["responses"]["BadQueryOrBody"];
             405: components["responses"]["MethodNotAllowed"];
             406: components["responses"]["NotAcceptable"];
@@ -2074,7 +2107,8 @@ export interface operations {
                  */
                 status?: components["parameters"]["StatusAll"];
                 /**
-                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode.
+                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode. One that neither an
+                 *     outline nor a station has is invalid, and the problem names those that there are.
                  * @example [
                  *       "460203",
                  *       "460204"
@@ -2108,7 +2142,8 @@ export interface operations {
                  */
                 fields?: components["parameters"]["Fields"];
                 /**
-                 * @description Form of the answer; comes before `Accept`. `csv` is UTF-8 with a header row and flat names, `txt` a few short lines.
+                 * @description Form of the answer; comes before `Accept`. `json` is another word for `geojson`, `csv` is UTF-8 with a header
+                 *     row and flat names, `txt` a few short lines.
                  * @example geojson
                  */
                 f?: components["parameters"]["Format"];
@@ -2199,7 +2234,8 @@ export interface operations {
                  */
                 status?: components["parameters"]["StatusAll"];
                 /**
-                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode.
+                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode. One that neither an
+                 *     outline nor a station has is invalid, and the problem names those that there are.
                  * @example [
                  *       "460203",
                  *       "460204"
@@ -2233,7 +2269,8 @@ export interface operations {
                  */
                 fields?: components["parameters"]["Fields"];
                 /**
-                 * @description Form of the answer; comes before `Accept`. `csv` is UTF-8 with a header row and flat names, `txt` a few short lines.
+                 * @description Form of the answer; comes before `Accept`. `json` is another word for `geojson`, `csv` is UTF-8 with a header
+                 *     row and flat names, `txt` a few short lines.
                  * @example geojson
                  */
                 f?: components["parameters"]["Format"];
@@ -2284,7 +2321,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Items"];
+            200: components["responses"]["ItemsOfPost"];
             400: components["responses"]["BadQueryOrBody"];
             405: components["responses"]["MethodNotAllowed"];
             406: components["responses"]["NotAcceptable"];
@@ -2315,7 +2352,8 @@ export interface operations {
                  */
                 fields?: components["parameters"]["Fields"];
                 /**
-                 * @description Form of the answer; comes before `Accept`. `csv` is UTF-8 with a header row and flat names, `txt` a few short lines.
+                 * @description Form of the answer; comes before `Accept`. `json` is another word for `geojson`, `csv` is UTF-8 with a header
+                 *     row and flat names, `txt` a few short lines.
                  * @example geojson
                  */
                 f?: components["parameters"]["Format"];

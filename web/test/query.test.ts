@@ -3,27 +3,34 @@ import { describe, expect, it } from "vitest";
 import { districtLabels } from "../src/find/district-labels";
 import { firstQuery, middleOf, nearestParameters } from "../src/find/query";
 
-const PLACE = { lon: 109.51, lat: 18.25 };
+const PLACE = { lon: 109.51, lat: 18.25, datum: "wgs84" } as const;
 
 describe("the request", () => {
   it("asks for what is open on arrival and keeps the unknown, as the page opens", () =>
     expect(nearestParameters(firstQuery(), PLACE, "zh")).toEqual({
-      lon: "109.510000", lat: "18.250000", limit: "10", mode: "walk", lang: "zh", open: "arrival", include_unknown: "true",
+      lon: "109.510000", lat: "18.250000", coord: "wgs84", limit: "10", mode: "walk", lang: "zh", open: "arrival", include_unknown: "true",
     }));
 
   it("names the facilities and leaves out what is switched off", () => {
     const query = { ...firstQuery(), openOnArrival: false, includeUnknown: false, mode: "ebike" as const };
     query.facilities.add("microwave").add("toilet");
     expect(nearestParameters(query, PLACE, "en")).toEqual({
-      lon: "109.510000", lat: "18.250000", limit: "10", mode: "ebike", lang: "en", facilities: "microwave,toilet",
+      lon: "109.510000", lat: "18.250000", coord: "wgs84", limit: "10", mode: "ebike", lang: "en", facilities: "microwave,toilet",
     });
   });
+});
+
+describe("the datum of what was typed", () => {
+  it("is sent along, and the numbers are left as they are", () =>
+    expect(nearestParameters(firstQuery(), { ...PLACE, datum: "bd09" }, "zh")).toMatchObject({
+      lon: "109.510000", lat: "18.250000", coord: "bd09",
+    }));
 });
 
 describe("the middle of the stations", () => {
   it("is where most are, not the middle of the box", () =>
     expect(middleOf([[109.5, 18.25], [109.51, 18.26], [109.52, 18.24], [109.1, 18.6], [109.53, 18.25]]))
-      .toEqual({ lon: 109.51, lat: 18.25 }));
+      .toEqual({ lon: 109.51, lat: 18.25, datum: "wgs84" }));
   it("is nowhere when there are none", () => expect(middleOf([])).toBeNull());
 });
 

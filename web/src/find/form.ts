@@ -2,6 +2,7 @@
 import { readCoordinates } from "../shared/coordinates";
 import { byId, make, say } from "../shared/dom";
 import { FACILITIES, SHOWN_AT_FIRST } from "../shared/facilities";
+import type { Datum } from "../shared/types";
 import type { Words } from "../shared/words.zh";
 import type { Query } from "./query";
 
@@ -20,6 +21,10 @@ export function bindForm(query: Query, words: () => Words, search: Search): void
   byId("ask").addEventListener("submit", (event) => {
     event.preventDefault();
     useTypedCoordinates(query, words, search);
+  });
+  byId("datum").addEventListener("change", () => {
+    // The same numbers mean another place now.
+    if (query.placeFrom === "typed") useTypedCoordinates(query, words, search);
   });
   byId("chips").addEventListener("click", (event) => toggleNeed(event, query, words(), search));
   for (const input of document.querySelectorAll<HTMLInputElement>('input[name="mode"]')) {
@@ -85,9 +90,14 @@ function useTypedCoordinates(query: Query, words: () => Words, search: Search): 
     return;
   }
   note((w) => (read.swapped ? w.swapped(read.lon, read.lat) : ""), words());
-  query.place = { lon: read.lon, lat: read.lat };
+  query.place = { lon: read.lon, lat: read.lat, datum: chosenDatum() };
   query.placeFrom = "typed";
   search(true);
+}
+
+function chosenDatum(): Datum {
+  const { value } = byId<HTMLSelectElement>("datum");
+  return value === "gcj02" || value === "bd09" ? value : "wgs84";
 }
 
 function locate(query: Query, words: () => Words, search: Search): void {
@@ -99,7 +109,7 @@ function locate(query: Query, words: () => Words, search: Search): void {
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       note(() => "", words());
-      query.place = { lon: coords.longitude, lat: coords.latitude };
+      query.place = { lon: coords.longitude, lat: coords.latitude, datum: "wgs84" };
       query.placeFrom = "device";
       search(true);
     },

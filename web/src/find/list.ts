@@ -3,7 +3,7 @@ import { RequestError } from "../shared/api";
 import { byId, make, say } from "../shared/dom";
 import type { NearestAnswer } from "../shared/types";
 import type { Words } from "../shared/words.zh";
-import type { Query } from "./query";
+import { type Query, RESULTS } from "./query";
 import { distanceText } from "./sentences";
 import { stationCard } from "./station-card";
 
@@ -21,10 +21,10 @@ export function showStations(answer: NearestAnswer, query: Query, words: Words):
   const cards = answer.features.map((station, position) => stationCard(station, position + 1, query, words));
   byId("stations").replaceChildren(...cards);
   byId("status").textContent = summary(answer, query, words);
+  byId("status").classList.toggle("elsewhere", query.placeFrom === "middle" && answer.features.length > 0);
   const { speed_m_s, detour_factor } = answer.travel;
   say(byId("method"), cards.length === 0 ? "" : words.method(String(speed_m_s), String(detour_factor)));
-  const time = answer.timeStamp.slice(0, 16).replace("T", " ");
-  byId("revision").textContent = words.revision(answer.revision, answer.timeStamp.endsWith("Z") ? `${time} UTC` : time);
+  byId("revision").textContent = words.revision(answer.revision, localMinute(new Date(answer.timeStamp)));
 }
 
 /** Says in words why there is no answer, with a button to ask again. */
@@ -32,6 +32,7 @@ export function showProblem(error: unknown, words: Words, again: () => void): vo
   byId("results").removeAttribute("aria-busy");
   byId("stations").replaceChildren();
   byId("status").textContent = "";
+  byId("status").classList.remove("elsewhere");
   say(byId("method"), "");
   const retry = make("button", { type: "button", class: "secondary" }, words.retry);
   retry.addEventListener("click", again);
@@ -45,6 +46,14 @@ export function showNoStations(words: Words): void {
   clearProblem();
   byId("stations").replaceChildren();
   byId("status").textContent = words.noStations;
+  byId("status").classList.remove("elsewhere");
+}
+
+// By the clock of the device, like the clock on its screen.
+function localMinute(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
 function clearProblem(): void {
@@ -56,11 +65,26 @@ function clearProblem(): void {
 function summary(answer: NearestAnswer, query: Query, words: Words): string {
   const from = { middle: words.fromMiddle, device: words.fromDevice, typed: words.fromTyped, map: words.fromMap };
   const nearest = answer.features[0];
-  if (nearest === undefined) return words.foundNone;
+  if (nearest === undefined) return whatToChange(query, words).join(words.betweenSentences);
   const { distance_m } = nearest.properties;
-  const sentences = [words.found(answer.features.length), from[query.placeFrom]];
+  const count = answer.features.length;
+  const sentences = [from[query.placeFrom]];
+  // Where even the place is not known, that is the one thing to say, unless there is little to choose from.
+  if (count < RESULTS) sentences.unshift(words.found(count));
+  else if (query.placeFrom !== "middle") sentences.unshift(words.nearestOf(count));
+  if (query.placeFrom === "typed" && query.place !== null) sentences.push(words.datumTaken[query.place.datum]);
   if (distance_m > FAR_M) sentences.push(words.farAway(distanceText(distance_m, words)));
-  return sentences.join(words.betweenSentences);
+  return sentences.filter((sentence) => sentence !== "").join(words.betweenSentences);
+}
+
+// Nothing was found: each wish that can be given up is named, and no other.
+function whatToChange(query: Query, words: Words): string[] {
+  return [
+    words.foundNone,
+    query.facilities.size > 0 ? words.chooseFewer : "",
+    query.openOnArrival ? words.dropOpen : "",
+    query.includeUnknown ? "" : words.allowUnknown,
+  ].filter((sentence) => sentence !== "");
 }
 
 function problemText(error: unknown, words: Words): string {

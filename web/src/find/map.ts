@@ -57,6 +57,7 @@ export class StationMap {
   private pins: Marker[] = [];
   private readonly me: Marker;
   private readonly outlineSource: string;
+  private readonly baseBounds: LngLatBounds | null;
   private shown = false;
 
   constructor(private readonly gl: GlMap, host: MapHost, base: GeoJSON.FeatureCollection | null) {
@@ -67,7 +68,7 @@ export class StationMap {
     }
     gl.on("click", ({ lngLat }) => {
       const { lng, lat } = lngLat.wrap();
-      host.searchFrom({ lon: lng, lat });
+      host.searchFrom({ lon: lng, lat, datum: "wgs84" });
     });
     this.outlineSource = [...new Set(base?.features.map(({ properties }) => properties?.["source"] as unknown))]
       .filter((source) => typeof source === "string").join("; ");
@@ -75,12 +76,16 @@ export class StationMap {
     const hideNames = () => gl.getContainer().classList.toggle("far-out", gl.getZoom() < NAMES_ZOOM);
     gl.on("zoom", hideNames);
     hideNames();
+    this.baseBounds = boundsOf(base);
+    gl.on("moveend", () => this.writeBase());
     const centre = byId("search-centre");
     centre.hidden = false;
     centre.addEventListener("click", () => {
       const { lng, lat } = gl.getCenter().wrap();
-      host.searchFrom({ lon: lng, lat });
+      host.searchFrom({ lon: lng, lat, datum: "wgs84" });
     });
+    // For whoever looks at the page from outside: the base is on the screen, not only asked for.
+    gl.on("idle", () => byId("map").setAttribute("data-drawn", "true"));
     byId("legend").hidden = false;
     byId("map-message").hidden = true;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => recolour(gl));
@@ -93,20 +98,33 @@ export class StationMap {
     this.shown = true;
     for (const pin of this.pins) pin.remove();
     this.pins = (answer?.features ?? []).map((station, position) => this.pin(station, position + 1, query));
-    if (query.place !== null) this.me.setLngLat([query.place.lon, query.place.lat]).addTo(this.gl);
-    if (answer !== null && query.place !== null) this.look(answer, query.place, first || query.placeFrom !== "map");
+    // The map is WGS-84, and the page cannot convert: a place in another datum would be drawn in the wrong street.
+    const place = query.place?.datum === "wgs84" ? query.place : null;
+    if (place === null) this.me.remove();
+    else this.me.setLngLat([place.lon, place.lat]).addTo(this.gl);
+    byId("place-not-drawn").hidden = query.place === null || place !== null;
+    if (answer !== null) this.look(answer, place, first || query.placeFrom !== "map");
   }
 
   /** Writes the words of the map again, after the language has changed. */
   writeWords(): void {
     const { gl } = this;
-    say(byId("outline-source"), this.outlineSource === "" ? "" : words().outlineSource(this.outlineSource));
+    this.writeBase();
     gl.getCanvas().setAttribute("aria-label", words().mapLabel);
     for (const [name, text] of [["zoom-in", words().zoomIn], ["zoom-out", words().zoomOut]] as const) {
       const button = gl.getContainer().querySelector(`.maplibregl-ctrl-${name}`);
       button?.setAttribute("aria-label", text);
       button?.setAttribute("title", text);
     }
+  }
+
+  // Says what the base shows here: outlines of districts, or nothing at all.
+  private writeBase(): void {
+    const isBaseInView = this.baseBounds !== null && overlap(this.baseBounds, this.gl.getBounds());
+    const source = this.outlineSource === "" ? "" : words().outlineSource(this.outlineSource);
+    const text = isBaseInView ? [words().mapBase, source].join(words().betweenSentences) : words().mapNoBase;
+    // Only what is new is written, or a screen reader might begin again after each move.
+    if (byId("map-base").textContent !== text) say(byId("map-base"), text);
   }
 
   private pin(station: NearestAnswer["features"][number], rank: number, query: Query): Marker {
@@ -128,12 +146,32 @@ export class StationMap {
   }
 
   // Moves the view to the answer, unless the user chose the place on the map and already sees the nearest station.
-  private look(answer: NearestAnswer, place: Place, always: boolean): void {
+  // Without a place that can be drawn, the nearest station is the middle.
+  private look(answer: NearestAnswer, place: Place | null, always: boolean): void {
     const points = answer.features.map(({ geometry }) => [geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0] as const);
     const nearest = points[0];
     if (!always && nearest !== undefined && this.gl.getBounds().contains([...nearest])) return;
+    if (place === null) {
+      if (nearest !== undefined) this.gl.jumpTo({ center: [...nearest], zoom: NEAR_ZOOM - 1 });
+      return;
+    }
     const bounds = new LngLatBounds([place.lon, place.lat], [place.lon, place.lat]);
     for (const point of points) bounds.extend([...point]);
     this.gl.fitBounds(bounds, { padding: EDGE_PX, maxZoom: NEAR_ZOOM, animate: false });
   }
+}
+
+// The box around everything the base has, or null when it has nothing.
+function boundsOf(base: GeoJSON.FeatureCollection | null): LngLatBounds | null {
+  const bounds = new LngLatBounds();
+  for (const { geometry } of base?.features ?? []) {
+    const polygons = geometry?.type === "Polygon" ? [geometry.coordinates]
+      : geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
+    for (const [lon = 0, lat = 0] of polygons.flat(2)) bounds.extend([lon, lat]);
+  }
+  return bounds.isEmpty() ? null : bounds;
+}
+
+function overlap(a: LngLatBounds, b: LngLatBounds): boolean {
+  return a.getWest() <= b.getEast() && b.getWest() <= a.getEast() && a.getSouth() <= b.getNorth() && b.getSouth() <= a.getNorth();
 }

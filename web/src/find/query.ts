@@ -1,13 +1,15 @@
 // What is asked for: the place, the needs and the way there; and how that becomes a request.
 import { getJson } from "../shared/api";
 import type { Language } from "../shared/language";
-import type { Facility, ItemsAnswer, NearestAnswer } from "../shared/types";
+import type { Datum, Facility, ItemsAnswer, NearestAnswer } from "../shared/types";
 
-const RESULTS = 10;
+/** How many stations the list has at most. */
+export const RESULTS = 10;
 const SAMPLE_STATIONS = 100;
 const MAP_STATIONS = 1000;
 
-export interface Place { lon: number; lat: number }
+/** A place in degrees, in the datum it was given in. */
+export interface Place { lon: number; lat: number; datum: Datum }
 export interface Query {
   /** Where to search from; null until the service has said where its stations are. */
   place: Place | null;
@@ -28,7 +30,7 @@ export function firstQuery(): Query {
 /** The parameters of `GET /v1/nearest` for a query. */
 export function nearestParameters(query: Query, place: Place, language: Language): Record<string, string> {
   const parameters: Record<string, string> = {
-    lon: place.lon.toFixed(6), lat: place.lat.toFixed(6), limit: String(RESULTS), mode: query.mode, lang: language,
+    lon: place.lon.toFixed(6), lat: place.lat.toFixed(6), coord: place.datum, limit: String(RESULTS), mode: query.mode, lang: language,
   };
   if (query.facilities.size > 0) parameters["facilities"] = [...query.facilities].join(",");
   if (query.openOnArrival) parameters["open"] = "arrival";
@@ -41,10 +43,11 @@ export function findNearest(query: Query, place: Place, language: Language, sign
   return getJson<NearestAnswer>("/v1/nearest", nearestParameters(query, place, language), signal);
 }
 
+// index.html preloads the same address.
 /** A place in the middle of the stations (of the first hundred of them), or null when the service has none. */
 export async function middleOfStations(): Promise<Place | null> {
   const sample = await getJson<ItemsAnswer>("/v1/collections/stations/items", {
-    limit: String(SAMPLE_STATIONS), fields: "name,synthetic",
+    limit: String(SAMPLE_STATIONS), fields: "synthetic",
   });
   return middleOf(sample.features.map(({ geometry }) => geometry.coordinates));
 }
@@ -56,7 +59,7 @@ export async function middleOfStations(): Promise<Place | null> {
 export function middleOf(positions: number[][]): Place | null {
   const lon = median(positions.map(([value]) => value ?? Number.NaN));
   const lat = median(positions.map(([, value]) => value ?? Number.NaN));
-  return lon === null || lat === null ? null : { lon, lat };
+  return lon === null || lat === null ? null : { lon, lat, datum: "wgs84" };
 }
 
 function median(values: number[]): number | null {

@@ -51,14 +51,21 @@ function facilityChips(states: Record<Facility, FacilityState>, chosen: Set<Faci
     item.append(sign, plain ? words.facilities[facility] : stateWords(words, state, facility));
     list.append(item);
   }
-  return list.childElementCount === 0 ? make("p", { class: "hint" }, words.facilitiesUnknown) : list;
+  const notKnown = FACILITIES.filter((facility) => !chosen.has(facility) && (states[facility] ?? "unknown") === "unknown");
+  if (notKnown.length === FACILITIES.length) return make("p", { class: "hint" }, words.facilitiesUnknown);
+  // What is not listed is either not there or not known; how much is not known is said, so that none passes for a no.
+  if (notKnown.length > 0) {
+    const sign = make("span", { class: "state-sign", "aria-hidden": "true" }, STATE_SIGNS.unknown);
+    list.append(make("li", { class: "unknown" }, sign, words.notKnownCount(notKnown.length)));
+  }
+  return list;
 }
 
 function stateWords(words: Words, state: FacilityState, facility: Facility): string {
   return `${words.facilities[facility]}${words.because}${words.facilityStates[state]}`;
 }
 
-// Everything else, one tap away: the full table of facilities, the address, the stated hours, the phone.
+// Everything else, one tap away: the address, the stated hours, the phone, and the facilities that the card leaves out.
 function details(station: NearestFeature, words: Words): HTMLElement {
   const { properties } = station;
   const rows = make("dl");
@@ -70,17 +77,18 @@ function details(station: NearestFeature, words: Words): HTMLElement {
   row(words.address, properties.address, "zh-CN");
   row(words.statedHours, properties.hours_text ?? properties.hours, "zh-CN");
   row(words.phone, properties.phone);
-  for (const state of ["yes", "out_of_order", "no", "unknown"] as const) {
+  for (const state of ["no", "unknown"] as const) {
     const names = FACILITIES.filter((facility) => (properties.facilities[facility] ?? "unknown") === state);
     row(words.facilityStates[state], names.map((facility) => words.facilities[facility]).join(words.list));
   }
   const verified = properties.verified_at === null ? words.notVerified : words.verified(properties.verified_at);
   return make("details", { class: "more" },
-    make("summary", {}, make("span", {}, words.allFacilities), make("span", { class: "verified" }, verified)), rows);
+    make("summary", {}, make("span", {}, words.details), make("span", { class: "verified" }, verified)), rows);
 }
 
 function mapLinks(station: NearestFeature, words: Words): HTMLElement {
-  const list = make("ul", { class: "apps", "aria-label": words.openIn });
+  const list = make("ul", { class: "apps", "aria-label": words.openIn },
+    make("li", { class: "go-by", "aria-hidden": "true" }, words.goBy));
   for (const app of APPS) {
     const href = station.properties.links[app];
     // A link is followed as it is, so only the two schemes that the service has use for are let through.

@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Facility = Schemas["Facility"];
 export type FacilityState = Schemas["FacilityState"];
+export type Datum = Schemas["Datum"];
 export type Mode = Schemas["Mode"];
 export type OpenState = Schemas["OpenState"];
 export type NearestAnswer = Schemas["NearestCollection"];

@@ -1,0 +1,22 @@
+//! The service as its clients see it: the real server on a real socket, asked over HTTP.
+
+mod along_route;
+mod bad_input;
+mod client;
+mod compression;
+mod conditional;
+mod contract;
+mod examples;
+mod geojson_answers;
+mod limits;
+mod methods;
+mod negotiation;
+mod ogc_pages;
+mod ogc_walk;
+mod process;
+mod raw;
+mod register;
+#[path = "../shared_data/mod.rs"]
+mod shared_data;
+mod slow_clients;
+mod world;
