@@ -100,8 +100,8 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     tokio::select! {
         () = handle.stop(true) => {}
         // A second signal does not wait.
-        _ = end.recv() => handle.stop(false).await,
-        _ = interrupt.recv() => handle.stop(false).await,
+        _ = end.recv() => {}
+        _ = interrupt.recv() => {}
     }
     Ok(exit::DONE)
 }

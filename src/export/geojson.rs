@@ -46,21 +46,38 @@ pub struct Source<'a> {
 /// Bytes reserved for each feature of an answer.
 const FEATURE_BYTES: usize = 2_600;
 
+/// What was found nearest to a place.
+#[derive(Debug, Clone, Copy)]
+pub struct NearestPage<'a> {
+    /// The place, WGS-84.
+    pub origin: LonLat,
+    /// How the person travels.
+    pub travel: Travel,
+    /// The stations, nearest first.
+    pub found: &'a [NearestFound],
+    /// When nothing lies within the radius, the nearest one beyond it.
+    pub beyond: Option<NearestFound>,
+}
+
 /// The answer to `nearest`.
-pub fn nearest(
-    source: Source<'_>,
-    (origin, travel): (LonLat, Travel),
-    found: &[NearestFound],
-    style: &Style,
-    links: &[Link],
-) -> String {
-    let mut out = String::with_capacity(1024 + found.len() * FEATURE_BYTES);
-    push_head(&mut out, source, style, found.len());
-    push_travel(&mut out, travel);
+pub fn nearest(source: Source<'_>, page: &NearestPage<'_>, style: &Style, links: &[Link]) -> String {
+    let mut out = String::with_capacity(1024 + page.found.len() * FEATURE_BYTES);
+    push_head(&mut out, source, style, page.found.len());
+    push_travel(&mut out, page.travel);
+    push_member(&mut out, "nearest_beyond", |out| match page.beyond {
+        Some(beyond) => {
+            out.push_str("{\"id\":");
+            out.push_str(source.parts.of(beyond.station).id());
+            out.push_str(",\"distance_m\":");
+            push_fixed(out, beyond.distance.get(), 2);
+            out.push('}');
+        }
+        None => out.push_str("null"),
+    });
     out.push_str("\"features\":[");
-    let frame = LocalFrame::at(origin);
+    let frame = LocalFrame::at(page.origin);
     let mut states = OpenStates::new(source, style);
-    push_features(&mut out, found, |out, found| {
+    push_features(&mut out, page.found, |out, found| {
         let place = source.snapshot.stations()[found.station as usize]
             .location
             .place();
@@ -96,8 +113,8 @@ pub fn along_route(
     push_features(&mut out, &found.stations, |out, found| {
         let extra = |out: &mut String| {
             push_distance(out, found.beside.off);
-            push_member(out, "along_m", |out| push_fixed(out, found.beside.along.get(), 2));
             push_bearing(out, None);
+            push_member(out, "along_m", |out| push_fixed(out, found.beside.along.get(), 2));
             push_member(out, "travel_time_s", |out| push_integer(out, found.travel_time_s));
             states.push(out, found.station, found.at);
         };

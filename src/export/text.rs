@@ -24,7 +24,7 @@ pub struct TextSource<'a> {
     pub language: Language,
 }
 
-/// Writes one line for each station, and a last line that says how times were worked out and what is made up.
+/// Writes one line for each station, and a last line when some of them are made up.
 pub fn lines(source: &TextSource<'_>, rows: &[Row]) -> String {
     let mut out = String::new();
     if rows.is_empty() {
@@ -47,6 +47,21 @@ pub fn lines(source: &TextSource<'_>, rows: &[Row]) -> String {
         });
     }
     out
+}
+
+/// A line about the nearest station beyond the radius that was asked for; nothing when there is none.
+pub fn beyond(source: &TextSource<'_>, row: Option<&Row>) -> String {
+    let Some((row, distance)) = row.and_then(|row| Some((row, row.distance?))) else {
+        return String::new();
+    };
+    let (name, away) = (
+        &row.record(source.snapshot).name,
+        length(distance, source.language),
+    );
+    match source.language {
+        Language::Zh => format!("这个范围以外最近的：{name} {away}\n"),
+        Language::En => format!("the nearest beyond this radius: {name}, {away}\n"),
+    }
 }
 
 const fn separator(language: Language) -> &'static str {

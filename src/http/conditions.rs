@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
 use super::params::Params;
+use super::respond;
 use crate::domain::coordinate::{InvalidCoordinate, LonLat};
 use crate::domain::datum::{Datum, convert};
 use crate::domain::facility::{Facility, FacilitySet};
@@ -166,15 +167,8 @@ fn accepted_language(headers: &HeaderMap) -> Language {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let weight = |language: &str| {
-        let entries = header.split(',').filter_map(|entry| {
-            let (tag, weight) = entry.split_once(';').unwrap_or((entry, "q=1"));
-            let weight = weight.trim().strip_prefix("q=").unwrap_or_default();
-            let primary = tag.trim().split('-').next().unwrap_or_default();
-            primary
-                .eq_ignore_ascii_case(language)
-                .then(|| weight.trim().parse::<f32>().unwrap_or(0.0))
-        });
-        entries.fold(0.0_f32, f32::max)
+        let entries = respond::weighted(header).filter(|(tag, _)| tag.split('-').next() == Some(language));
+        entries.fold(0.0_f32, |best, (_, weight)| best.max(weight))
     };
     if weight("en") > weight("zh") {
         Language::En

@@ -56,12 +56,8 @@ impl Format {
             return Ok(Self::GeoJson);
         };
         let mut best: Option<(f32, Self)> = None;
-        for entry in accept.split(',') {
-            let (media_type, weight) = match entry.split_once(";q=") {
-                Some((media_type, weight)) => (media_type, weight.trim().parse().unwrap_or(0.0)),
-                None => (entry.split(';').next().unwrap_or_default(), 1.0),
-            };
-            let format = match media_type.trim() {
+        for (media_type, weight) in weighted(accept) {
+            let format = match media_type.as_str() {
                 // Browsers ask for HTML and get what a person can read as well.
                 GEO_JSON | JSON | "application/*" | "*/*" | "text/html" => Self::GeoJson,
                 "text/csv" => Self::Csv,
@@ -78,6 +74,19 @@ impl Format {
                 offered: "application/geo+json, text/csv, text/plain",
             })
     }
+}
+
+/// The entries of a header such as `Accept`, in lower case, each with its weight (1 when none is given).
+pub fn weighted(header: &str) -> impl Iterator<Item = (String, f32)> {
+    header.split(',').map(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        (
+            name,
+            weight.map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0)),
+        )
+    })
 }
 
 /// How long an answer may be kept, and by whom.
@@ -158,7 +167,7 @@ pub fn tagged(
             Keep::Private => "private, max-age=15",
         },
     ));
-    response.insert_header((VARY, "Accept, Accept-Language"));
+    response.insert_header((VARY, "Accept, Accept-Language, Accept-Encoding"));
     if is_known {
         return Ok(response.finish());
     }
@@ -199,7 +208,7 @@ pub fn untagged(media_type: &'static str, text: String) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CACHE_CONTROL, "private, max-age=15"))
-        .insert_header((VARY, "Accept, Accept-Language"))
+        .insert_header((VARY, "Accept, Accept-Language, Accept-Encoding"))
         .body(text)
 }
 
@@ -234,13 +243,11 @@ pub fn document(
 }
 
 fn accepts_json(accept: &str) -> bool {
-    accept
-        .split(',')
-        .filter_map(|entry| entry.split(';').next())
-        .any(|media_type| {
-            let media_type = media_type.trim();
-            matches!(media_type, "*/*" | "application/*" | "text/html") || media_type.contains("json")
-        })
+    weighted(accept).any(|(media_type, weight)| {
+        let is_json = matches!(media_type.as_str(), "*/*" | "application/*" | "text/html")
+            || media_type.contains("json");
+        is_json && weight > 0.0
+    })
 }
 
 /// The link by which an answer names its own address.

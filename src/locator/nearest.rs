@@ -40,6 +40,18 @@ pub struct NearestFound {
 }
 
 impl Snapshot {
+    /// When nothing lies within the radius: the nearest station beyond it that meets the conditions. A radius is never
+    /// widened silently, and a person who finds nothing is still told how far it would be.
+    pub fn nearest_beyond(&self, query: &NearestQuery) -> Option<NearestFound> {
+        query.radius?;
+        self.nearest(&NearestQuery {
+            limit: 1,
+            radius: None,
+            ..query.clone()
+        })
+        .pop()
+    }
+
     /// Finds the nearest stations: by geodesic distance, ties by id.
     pub fn nearest(&self, query: &NearestQuery) -> Vec<NearestFound> {
         let origin = Origin::from(query.origin);

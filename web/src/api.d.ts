@@ -717,6 +717,12 @@ export interface components {
             links: components["schemas"]["Links"];
         };
         NearestCollection: components["schemas"]["SearchCollection"] & {
+            /** @description When nothing lies within `radius_m`, the nearest station beyond it that meets the conditions; else null. The radius is never widened. */
+            nearest_beyond: {
+                id: string;
+                /** @description Geodesic metres. */
+                distance_m: number;
+            } | null;
             features: components["schemas"]["NearestFeature"][];
         };
         NearestFeature: {
@@ -727,6 +733,10 @@ export interface components {
             properties: components["schemas"]["SearchProperties"];
         };
         AlongRouteCollection: components["schemas"]["SearchCollection"] & {
+            /** @description Stations along the whole line; the answer holds the first `limit` of them. */
+            numberMatched: number;
+            /** @description Geodesic length of the line in metres. */
+            route_length_m: number;
             features: components["schemas"]["AlongRouteFeature"][];
         };
         AlongRouteFeature: {

@@ -10,7 +10,7 @@ use super::{OfflineAnswer, off_thread};
 use crate::domain::filter::WordSet;
 use crate::domain::station::Status;
 use crate::domain::units::Meters;
-use crate::export::geojson::{Link, Source};
+use crate::export::geojson::{Link, NearestPage, Source};
 use crate::export::row::Row;
 use crate::export::text::{self, TextSource};
 use crate::export::{Style, csv, geojson};
@@ -67,7 +67,7 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
     let is_quick = published.snapshot.stations().len() <= INLINE_STATIONS || is_plain(&query);
     if is_quick {
         return respond::tagged(&request, tag, format.media_type(), || {
-            let found = published.snapshot.nearest(&query);
+            let found = find(&published, &query);
             Ok(write(
                 &published,
                 &query,
@@ -78,7 +78,7 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
         });
     }
     let (asked, own) = (query.clone(), Arc::clone(&published));
-    let found = off_thread(&request, move || Ok(own.snapshot.nearest(&asked))).await?;
+    let found = off_thread(&request, move || Ok(find(&own, &asked))).await?;
     respond::tagged(&request, tag, format.media_type(), || {
         Ok(write(
             &published,
@@ -99,12 +99,28 @@ pub fn offline(query_string: &str, published: &Published) -> Result<OfflineAnswe
         conditions::style(&params, &headers)?,
     );
     let query = query(&params, published)?;
-    let found = published.snapshot.nearest(&query);
+    let found = find(published, &query);
     let text = write(published, &query, &found, (format, &style), None);
     Ok(OfflineAnswer {
         text,
-        found: found.len(),
+        found: found.within.len(),
     })
+}
+
+/// The stations found, and where there are none within the radius, the nearest one beyond it.
+struct Found {
+    within: Vec<NearestFound>,
+    beyond: Option<NearestFound>,
+}
+
+fn find(published: &Published, query: &NearestQuery) -> Found {
+    let within = published.snapshot.nearest(query);
+    let beyond = if within.is_empty() {
+        published.snapshot.nearest_beyond(query)
+    } else {
+        None
+    };
+    Found { within, beyond }
 }
 
 /// Whether nothing but the status is asked, so that the walk through the tree is short.
@@ -164,13 +180,14 @@ fn query(params: &Params<'_>, published: &Published) -> Result<NearestQuery, Api
 fn write(
     published: &Published,
     query: &NearestQuery,
-    found: &[NearestFound],
+    found: &Found,
     (format, style): (Format, &Style),
     self_url: Option<&str>,
 ) -> String {
     let snapshot = &published.snapshot;
     let rows = || {
         found
+            .within
             .iter()
             .map(|found| Row::nearest(snapshot, query.origin, found))
             .collect::<Vec<_>>()
@@ -183,7 +200,13 @@ fn write(
                 parts: &published.parts,
                 now: query.now,
             };
-            geojson::nearest(source, (query.origin, query.travel), found, style, &links)
+            let page = NearestPage {
+                origin: query.origin,
+                travel: query.travel,
+                found: &found.within,
+                beyond: found.beyond,
+            };
+            geojson::nearest(source, &page, style, &links)
         }
         Format::Csv => csv::found(snapshot, &published.parts, &rows(), style),
         Format::Text => {
@@ -197,7 +220,10 @@ fn write(
                 asked,
                 language: style.language,
             };
-            text::lines(&source, &rows())
+            let beyond = found
+                .beyond
+                .map(|beyond| Row::nearest(snapshot, query.origin, &beyond));
+            text::lines(&source, &rows()) + &text::beyond(&source, beyond.as_ref())
         }
     }
 }
