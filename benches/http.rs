@@ -68,6 +68,7 @@ fn measure(size: usize, places: &[support::Populated]) {
     let script = write_script(places);
     let question = format!("{base}/v1/nearest?limit=10");
     let bytes = body_size(&question, &script.1);
+    println!("answers of {bytes} bytes");
     for connections in [1, 16, 64] {
         let (mut fixed, mut nearest) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {

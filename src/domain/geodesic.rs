@@ -120,6 +120,11 @@ pub fn longest_for_chord_2(chord_2: f64) -> Meters {
     Meters::from_computed((2.0 * MIN_CURVATURE_RADIUS_M * sine.asin() + 1e-6).min(LONGEST_GEODESIC_M))
 }
 
+/// Chords up to this length belong to equal distances only when they differ by less than 0.4 %, metres.
+const FAR_CHORD_M: f64 = 5_000_000.0;
+/// The square of 1.004. Searches pass through such chords only until they have found something near.
+const FAR_CHORD_MARGIN_2: f64 = 1.004 * 1.004;
+
 /// The largest squared chord of any place that is no farther than some place with this squared chord can be, m².
 ///
 /// Every place with a larger chord is farther, by more than [`NEAR_TIE_M`]. Up to 100 km one square root: chords that
@@ -127,6 +132,9 @@ pub fn longest_for_chord_2(chord_2: f64) -> Meters {
 #[inline]
 pub fn no_farther_chord_2(chord_2: f64) -> f64 {
     if chord_2 > EULER_LIMIT_M * EULER_LIMIT_M {
+        if chord_2 < FAR_CHORD_M * FAR_CHORD_M {
+            return chord_2 * FAR_CHORD_MARGIN_2;
+        }
         let longest = longest_for_chord_2(chord_2);
         return max_chord_2(Meters::from_computed(longest.get() + NEAR_TIE_M));
     }
@@ -136,6 +144,14 @@ pub fn no_farther_chord_2(chord_2: f64) -> f64 {
 }
 
 static ELLIPSOID: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
+
+/// The place of an earth-centred point on the surface, exact to about 1 nm.
+fn place_of(point: &EarthCentred) -> LonLat {
+    let &[x, y, z] = point;
+    // On the surface itself tan φ = z / ((1 − e²)·√(x² + y²)), without iteration.
+    let lat_rad = z.atan2((1.0 - E_2) * x.hypot(y));
+    LonLat::from_computed(y.atan2(x).to_degrees(), lat_rad.to_degrees())
+}
 
 /// East and north at a place, for the bearings of many others seen from it.
 #[derive(Debug, Clone, Copy)]
@@ -160,14 +176,14 @@ impl LocalFrame {
         }
     }
 
-    /// The azimuth of a place at a known distance: degrees clockwise from north, 0 ≤ azimuth < 360; `None` for the
-    /// origin itself. Seen along the chord up to [`EULER_LIMIT_M`], within 0.0001° of the geodesic's; the geodesic's
-    /// own azimuth beyond.
-    pub fn bearing_deg(&self, to: LonLat, distance: Meters) -> Option<f64> {
+    /// The azimuth of a surface point at a known distance: degrees clockwise from north, 0 ≤ azimuth < 360; `None` for
+    /// the origin itself. Seen along the chord up to [`EULER_LIMIT_M`], within 0.0001° of the geodesic's; the
+    /// geodesic's own azimuth beyond.
+    pub fn bearing_deg(&self, to: &EarthCentred, distance: Meters) -> Option<f64> {
         if distance.get() > EULER_LIMIT_M {
-            return bearing_deg(self.origin, to);
+            return bearing_deg(self.origin, place_of(to));
         }
-        let [x, y, z] = earth_centred(to);
+        let &[x, y, z] = to;
         let [dx, dy, dz] = [x - self.point[0], y - self.point[1], z - self.point[2]];
         let east = self.east[0] * dx + self.east[1] * dy;
         let north = self.north[0] * dx + self.north[1] * dy + self.north[2] * dz;

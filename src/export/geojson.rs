@@ -10,9 +10,7 @@ use super::json::{push_fixed, push_integer, push_time, push_value};
 use super::parts::{Parts, StationParts};
 use super::properties::PROPERTIES;
 use super::{Style, links, open_state};
-use crate::domain::coordinate::LonLat;
 use crate::domain::district::District;
-use crate::domain::geodesic::LocalFrame;
 use crate::domain::opening_hours::HoursWindow;
 use crate::domain::units::{Meters, Travel};
 use crate::locator::{AlongRouteFound, ItemsPage, Moment, NearestFound, Snapshot};
@@ -49,8 +47,6 @@ const FEATURE_BYTES: usize = 2_600;
 /// What was found nearest to a place.
 #[derive(Debug, Clone, Copy)]
 pub struct NearestPage<'a> {
-    /// The place, WGS-84.
-    pub origin: LonLat,
     /// How the person travels.
     pub travel: Travel,
     /// The stations, nearest first.
@@ -75,15 +71,14 @@ pub fn nearest(source: Source<'_>, page: &NearestPage<'_>, style: &Style, links:
         None => out.push_str("null"),
     });
     out.push_str("\"features\":[");
-    let frame = LocalFrame::at(page.origin);
     let mut states = OpenStates::new(source, style);
+    source
+        .parts
+        .bring_near(page.found.iter().map(|found| found.station));
     push_features(&mut out, page.found, |out, found| {
-        let place = source.snapshot.stations()[found.station as usize]
-            .location
-            .place();
         let extra = |out: &mut String| {
             push_distance(out, found.distance);
-            push_bearing(out, frame.bearing_deg(place, found.distance));
+            push_bearing(out, found.bearing_deg);
             push_member(out, "travel_time_s", |out| push_integer(out, found.travel_time_s));
             states.push(out, found.station, found.at);
         };

@@ -1,7 +1,5 @@
 //! One station of an answer as the flat formats see it, whatever was asked.
 
-use crate::domain::coordinate::LonLat;
-use crate::domain::geodesic;
 use crate::domain::opening_hours::OpenAnswer;
 use crate::domain::station::Station;
 use crate::domain::units::Meters;
@@ -26,12 +24,11 @@ pub struct Row {
 
 impl Row {
     /// A station of an answer to `nearest`.
-    pub fn nearest(snapshot: &Snapshot, origin: LonLat, found: &NearestFound) -> Self {
-        let place = snapshot.stations()[found.station as usize].location.place();
+    pub const fn nearest(found: &NearestFound) -> Self {
         Self {
             station: found.station,
             distance: Some(found.distance),
-            bearing_deg: geodesic::bearing_deg(origin, place),
+            bearing_deg: found.bearing_deg,
             along: None,
             travel_time_s: Some(found.travel_time_s),
             at: Some(found.at),

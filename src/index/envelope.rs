@@ -30,6 +30,18 @@ impl Traits {
         self.districts |= other.districts;
     }
 
+    /// The traits that both have. A question that passes these passes each: every part of one asks for bits to be there.
+    #[must_use]
+    pub const fn in_common(self, other: Self) -> Self {
+        Self {
+            yes: self.yes & other.yes,
+            yes_or_unknown: self.yes_or_unknown & other.yes_or_unknown,
+            hosts: self.hosts & other.hosts,
+            statuses: self.statuses & other.statuses,
+            districts: self.districts & other.districts,
+        }
+    }
+
     /// Whether a station with these traits passes; of a box, whether any station inside may pass.
     #[inline]
     pub const fn may_match(&self, filter: &StationFilter, districts: u64) -> bool {

@@ -15,7 +15,7 @@ use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, chord_2, earth_
 use crate::domain::units::Meters;
 use envelope::{StationEnvelope, Traits};
 pub use nearest::{Hit, NearestAsk};
-use packing::{BLOCK, BUCKET, BlockBoxes, BucketPoints};
+use packing::{BUCKET, Boxes, BucketPoints, GROUP, Summary};
 
 /// One station as the index sees it; its ordinal is its position in the slice that the index is built from.
 #[derive(Debug, Clone, Copy)]
@@ -68,14 +68,14 @@ impl From<LonLat> for Origin {
     }
 }
 
-/// A leaf of the tree: a block of neighbours in consecutive slots.
+/// A leaf of the tree: up to [`LEAF`] neighbours in consecutive slots.
 #[derive(Debug, Clone)]
-struct Block {
+struct Leaf {
     envelope: StationEnvelope,
     number: u32,
 }
 
-impl RTreeObject for Block {
+impl RTreeObject for Leaf {
     type Envelope = StationEnvelope;
 
     fn envelope(&self) -> StationEnvelope {
@@ -95,8 +95,11 @@ impl RTreeParams for NodeSizes {
 
 /// An immutable index over stations. About 75 bytes a station; a clone of the register is not kept.
 pub struct StationIndex {
-    tree: RTree<Block, NodeSizes>,
-    boxes: Vec<BlockBoxes>,
+    tree: RTree<Leaf, NodeSizes>,
+    /// The boxes of the blocks of each leaf.
+    leaves: Vec<Boxes>,
+    /// The boxes of the buckets of each block.
+    blocks: Vec<Boxes>,
     points: Vec<BucketPoints>,
     places: Vec<LonLat>,
     traits: Vec<Traits>,
@@ -137,18 +140,22 @@ impl StationIndex {
             .iter()
             .map(|ordinal| in_slot_order(ordinal).traits)
             .collect();
-        let (boxes, envelopes): (Vec<_>, Vec<_>) = points
-            .par_chunks(BLOCK)
-            .zip(traits.par_chunks(BLOCK))
-            .map(|(points, traits)| BlockBoxes::new(points, traits))
-            .unzip();
-        let blocks = envelopes
-            .into_iter()
-            .zip(0..)
-            .map(|(envelope, number)| Block { envelope, number });
+        let buckets: Vec<Summary> = points
+            .par_chunks(BUCKET)
+            .zip(traits.par_chunks(BUCKET))
+            .map(|(points, traits)| Summary::of_bucket(points, traits))
+            .collect();
+        let summed = |parts: &[Summary]| Summary::of_all(parts.iter().cloned());
+        let blocks: Vec<Summary> = buckets.chunks(GROUP).map(summed).collect();
+        let leaves = blocks.chunks(GROUP).map(summed).zip(0..);
+        let leaves = leaves.map(|(leaf, number)| Leaf {
+            envelope: leaf.envelope,
+            number,
+        });
         Self {
-            tree: RTree::bulk_load_with_params(blocks.collect()),
-            boxes,
+            tree: RTree::bulk_load_with_params(leaves.collect()),
+            leaves: blocks.chunks(GROUP).map(Boxes::new).collect(),
+            blocks: buckets.chunks(GROUP).map(Boxes::new).collect(),
             points: points.chunks(BUCKET).map(BucketPoints::new).collect(),
             places,
             traits,
@@ -183,14 +190,15 @@ impl StationIndex {
         }
     }
 
+    /// The earth-centred point in a slot.
     #[inline]
-    fn point(&self, slot: Slot) -> EarthCentred {
+    pub fn point(&self, slot: Slot) -> EarthCentred {
         self.points[slot.at() / BUCKET].point(slot.at() % BUCKET)
     }
 
-    /// The slots of one bucket of a block.
-    fn slots(&self, block: u32, bucket: usize) -> core::ops::Range<u32> {
-        let first = (block as usize * BLOCK + bucket * BUCKET).min(self.len());
+    /// The slots of a bucket.
+    fn slots(&self, bucket: usize) -> core::ops::Range<u32> {
+        let first = (bucket * BUCKET).min(self.len());
         let end = (first + BUCKET).min(self.len());
         #[expect(
             clippy::cast_possible_truncation,

@@ -9,8 +9,8 @@
 
 use rstar::{ParentNode, RTreeNode};
 
-use super::packing::BUCKETS;
-use super::{Block, Meters, Origin, Slot, StationFilter, StationIndex};
+use super::packing::GROUP;
+use super::{Leaf, Meters, Origin, Slot, StationFilter, StationIndex};
 use crate::domain::geodesic::{self, NEAR_TIE_M, chord_2};
 
 /// What is asked of a nearest search.
@@ -132,8 +132,7 @@ pub(super) fn micrometres(distance: Meters) -> u64 {
 /// rstar's notes on bulk loading); should a node ever have more, the rest follow in a second round.
 const CHILDREN: usize = 16;
 
-/// One depth-first walk. At each step the nearest child goes first, which makes the reach short at once; the others
-/// follow in any order and are mostly out of reach by then, so that putting them in order would not pay.
+/// One depth-first walk, nearest child first.
 struct Walk<'a, A> {
     index: &'a StationIndex,
     origin: &'a Origin,
@@ -148,52 +147,82 @@ struct Walk<'a, A> {
 }
 
 impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
-    fn visit(&mut self, node: &ParentNode<Block>) {
+    fn visit(&mut self, node: &ParentNode<Leaf>) {
         for children in node.children().chunks(CHILDREN) {
-            let mut chords_2 = [f64::INFINITY; CHILDREN];
-            for (child, chord_2) in children.iter().zip(&mut chords_2) {
+            let mut order = [(f64::INFINITY, 0_u8); CHILDREN];
+            let mut count = 0;
+            for (child, position) in children.iter().zip(0_u8..) {
                 let envelope = match child {
-                    RTreeNode::Leaf(block) => &block.envelope,
+                    RTreeNode::Leaf(leaf) => &leaf.envelope,
                     RTreeNode::Parent(parent) => &parent.envelope(),
                 };
-                if envelope.traits.may_match(&self.ask.filter, self.ask.districts) {
-                    *chord_2 = envelope.chord_2(&self.origin.point);
+                let chord_2 = envelope.chord_2(&self.origin.point);
+                if chord_2 <= self.reach_2 && envelope.traits.may_match(&self.ask.filter, self.ask.districts)
+                {
+                    order[count] = (chord_2, position);
+                    count += 1;
                 }
             }
-            let nearest = position_of_least(&chords_2);
-            for position in core::iter::once(nearest).chain((0..children.len()).filter(|p| *p != nearest)) {
-                if chords_2[position] <= self.reach_2 && chords_2[position].is_finite() {
-                    match &children[position] {
-                        RTreeNode::Leaf(block) => self.visit_block(block.number),
-                        RTreeNode::Parent(parent) => self.visit(parent),
-                    }
+            let order = &mut order[..count];
+            order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+            for &(chord_2, position) in order.iter() {
+                if chord_2 > self.reach_2 {
+                    break;
+                }
+                match &children[position as usize] {
+                    RTreeNode::Leaf(leaf) => self.visit_leaf(leaf.number as usize),
+                    RTreeNode::Parent(parent) => self.visit(parent),
                 }
             }
         }
     }
 
-    fn visit_block(&mut self, number: u32) {
-        let index = self.index;
-        let boxes = &index.boxes[number as usize];
-        let chords_2: [f64; BUCKETS] = boxes.chords_2(&self.origin.point);
+    fn visit_leaf(&mut self, leaf: usize) {
+        let boxes = &self.index.leaves[leaf];
+        let chords_2 = boxes.chords_2(&self.origin.point);
+        let mut order = [(f64::INFINITY, 0_u8); GROUP];
+        let mut count = 0;
+        for (position, chord_2) in (0_u8..).zip(chords_2).take(boxes.count()) {
+            let traits = boxes.traits(position as usize);
+            if chord_2 <= self.reach_2 && traits.may_match(&self.ask.filter, self.ask.districts) {
+                order[count] = (chord_2, position);
+                count += 1;
+            }
+        }
+        let order = &mut order[..count];
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        for &(chord_2, position) in order.iter() {
+            if chord_2 > self.reach_2 {
+                break;
+            }
+            self.visit_block(leaf * GROUP + position as usize);
+        }
+    }
+
+    fn visit_block(&mut self, block: usize) {
+        let boxes = &self.index.blocks[block];
+        let chords_2 = boxes.chords_2(&self.origin.point);
         let nearest = position_of_least(&chords_2);
+        // The nearest bucket makes the reach short; the others are then mostly out of it, so their order hardly matters.
         for bucket in core::iter::once(nearest).chain((0..boxes.count()).filter(|b| *b != nearest)) {
             if chords_2[bucket] <= self.reach_2
                 && boxes
                     .traits(bucket)
                     .may_match(&self.ask.filter, self.ask.districts)
             {
-                self.scan(number, bucket);
+                let all_match = boxes
+                    .common(bucket)
+                    .may_match(&self.ask.filter, self.ask.districts);
+                self.scan(block * GROUP + bucket, all_match);
             }
         }
     }
 
-    fn scan(&mut self, block: u32, bucket: usize) {
-        let slots = self.index.slots(block, bucket);
-        let chords_2 = self.index.points[block as usize * BUCKETS + bucket].chords_2(&self.origin.point);
-        for (slot, chord_2) in slots.map(Slot).zip(chords_2) {
+    fn scan(&mut self, bucket: usize, all_match: bool) {
+        let chords_2 = self.index.points[bucket].chords_2(&self.origin.point);
+        for (slot, chord_2) in self.index.slots(bucket).map(Slot).zip(chords_2) {
             if chord_2 <= self.reach_2
-                && self.index.traits[slot.at()].may_match(&self.ask.filter, self.ask.districts)
+                && (all_match || self.index.traits[slot.at()].may_match(&self.ask.filter, self.ask.districts))
                 && (self.accept)(slot)
             {
                 self.take(chord_2, slot);

@@ -1,26 +1,28 @@
-//! Packs points into buckets of near neighbours and buckets into blocks, before the R-tree is built over the blocks.
+//! Packs points into buckets, buckets into blocks and blocks into districts of the R-tree's leaves.
 //!
-//! # Why blocks and buckets
+//! # Why three levels below the tree
 //! A tree whose leaves are single points spends most of a search on pointers: one node, one cache line and one branch
 //! for each point. A bucket holds [`BUCKET`] neighbours side by side, coordinate by coordinate, so that the processor
-//! works out several distances at a time; a block holds the boxes of [`BUCKETS`] buckets in the same way. The tree
-//! above has one leaf for [`BLOCK`] stations and fits into the cache (`benches/README.md` has the ratios).
+//! works out several distances at a time; [`Boxes`] hold the boxes of [`GROUP`] buckets, or of [`GROUP`] blocks, in the
+//! same way. The tree above has one leaf for [`LEAF`] stations (`benches/README.md` has the ratios).
 
 use super::envelope::{StationEnvelope, Traits};
 use crate::domain::geodesic::EarthCentred;
 
 /// Points in a bucket.
 pub const BUCKET: usize = 16;
-/// Buckets in a block.
-pub const BUCKETS: usize = 32;
+/// Buckets in a block, and blocks in a leaf of the tree.
+pub const GROUP: usize = 16;
 /// Points in a block.
-pub const BLOCK: usize = BUCKET * BUCKETS;
+pub const BLOCK: usize = BUCKET * GROUP;
+/// Points in a leaf of the tree.
+pub const LEAF: usize = BLOCK * GROUP;
 /// Below this many points a part is split on the thread that it is on.
 const PARALLEL_POINTS: usize = 16_384;
 
-/// Orders `ordinals` so that each run of [`BUCKET`] is a bucket of near neighbours and each run of [`BLOCK`] a block:
-/// the longest side is halved at the median, again and again, with cuts between blocks and then between buckets, so
-/// that only the last bucket is not full.
+/// Orders `ordinals` so that each run of [`BUCKET`], [`BLOCK`] and [`LEAF`] holds near neighbours: the longest side is
+/// halved at the median, again and again, with cuts between leaves, then between blocks, then between buckets, so that
+/// only the last bucket is not full.
 ///
 /// The same points give the same order on any number of threads. O(n log n).
 pub fn pack(points: &[EarthCentred], ordinals: &mut [u32]) {
@@ -29,7 +31,10 @@ pub fn pack(points: &[EarthCentred], ordinals: &mut [u32]) {
         return;
     }
     let axis = longest_axis(points, ordinals);
-    let unit = if ordinals.len() > BLOCK { BLOCK } else { BUCKET };
+    let unit = [LEAF, BLOCK]
+        .into_iter()
+        .find(|unit| ordinals.len() > *unit)
+        .unwrap_or(BUCKET);
     let middle = ordinals.len().div_ceil(unit) / 2 * unit;
     let coordinate = |ordinal: u32| points[ordinal as usize][axis];
     ordinals.select_nth_unstable_by(middle, |&a, &b| {
@@ -91,55 +96,90 @@ impl BucketPoints {
     }
 }
 
-/// The boxes of a block's buckets, coordinate by coordinate, metres, and what the stations inside have.
+/// A box, what any station inside has, and what every station inside has.
 #[derive(Debug, Clone)]
-pub struct BlockBoxes {
-    low: [[f64; BUCKETS]; 3],
-    high: [[f64; BUCKETS]; 3],
-    traits: [Traits; BUCKETS],
+pub struct Summary {
+    /// The box and the union of the traits inside.
+    pub envelope: StationEnvelope,
+    /// The traits that every station inside has.
+    pub common: Traits,
+}
+
+impl Summary {
+    /// The summary of a bucket.
+    pub fn of_bucket(points: &[EarthCentred], traits: &[Traits]) -> Self {
+        let stations = points.iter().zip(traits).map(|(point, traits)| Self {
+            envelope: StationEnvelope::of_point(*point, *traits),
+            common: *traits,
+        });
+        Self::of_all(stations)
+    }
+
+    /// The summary of several parts; there is at least one.
+    pub fn of_all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let whole = parts.into_iter().reduce(|mut whole, part| {
+            rstar::Envelope::merge(&mut whole.envelope, &part.envelope);
+            whole.common = whole.common.in_common(part.common);
+            whole
+        });
+        whole.unwrap_or_else(|| Self {
+            envelope: <StationEnvelope as rstar::Envelope>::new_empty(),
+            common: Traits::default(),
+        })
+    }
+}
+
+/// The boxes of up to [`GROUP`] buckets or blocks, coordinate by coordinate, metres, and what the stations inside have.
+#[derive(Debug, Clone)]
+pub struct Boxes {
+    low: [[f64; GROUP]; 3],
+    high: [[f64; GROUP]; 3],
+    traits: [Traits; GROUP],
+    common: [Traits; GROUP],
     count: usize,
 }
 
-impl BlockBoxes {
-    /// The boxes of at most [`BUCKETS`] buckets, and the envelope of them all.
-    pub fn new(points: &[EarthCentred], traits: &[Traits]) -> (Self, StationEnvelope) {
-        // A box that nothing is near to, so that places behind the last bucket never win.
+impl Boxes {
+    /// The boxes of at most [`GROUP`] parts.
+    pub fn new(parts: &[Summary]) -> Self {
+        // A box that nothing is near to, so that places behind the last part never win.
         let mut boxes = Self {
-            low: [[f64::INFINITY; BUCKETS]; 3],
-            high: [[f64::INFINITY; BUCKETS]; 3],
-            traits: [Traits::default(); BUCKETS],
-            count: points.len().div_ceil(BUCKET),
+            low: [[f64::INFINITY; GROUP]; 3],
+            high: [[f64::INFINITY; GROUP]; 3],
+            traits: [Traits::default(); GROUP],
+            common: [Traits::default(); GROUP],
+            count: parts.len(),
         };
-        let mut whole = <StationEnvelope as rstar::Envelope>::new_empty();
-        for (bucket, (points, traits)) in points.chunks(BUCKET).zip(traits.chunks(BUCKET)).enumerate() {
-            let mut envelope = <StationEnvelope as rstar::Envelope>::new_empty();
-            for (point, traits) in points.iter().zip(traits) {
-                rstar::Envelope::merge(&mut envelope, &StationEnvelope::of_point(*point, *traits));
-            }
-            let (low, high) = envelope.corners();
+        for (position, part) in parts.iter().enumerate() {
+            let (low, high) = part.envelope.corners();
             for axis in 0..3 {
-                boxes.low[axis][bucket] = low[axis];
-                boxes.high[axis][bucket] = high[axis];
+                boxes.low[axis][position] = low[axis];
+                boxes.high[axis][position] = high[axis];
             }
-            boxes.traits[bucket] = envelope.traits;
-            rstar::Envelope::merge(&mut whole, &envelope);
+            boxes.traits[position] = part.envelope.traits;
+            boxes.common[position] = part.common;
         }
-        (boxes, whole)
+        boxes
     }
 
-    /// How many buckets there are.
+    /// How many parts there are.
     pub const fn count(&self) -> usize {
         self.count
     }
 
-    /// The union of the traits in a bucket.
-    pub const fn traits(&self, bucket: usize) -> &Traits {
-        &self.traits[bucket]
+    /// The union of the traits in a part.
+    pub const fn traits(&self, part: usize) -> &Traits {
+        &self.traits[part]
+    }
+
+    /// The traits that every station in a part has.
+    pub const fn common(&self, part: usize) -> &Traits {
+        &self.common[part]
     }
 
     /// The squared straight distances from `origin` to all boxes, m²; 0 inside.
     #[inline]
-    pub fn chords_2(&self, origin: &EarthCentred) -> [f64; BUCKETS] {
+    pub fn chords_2(&self, origin: &EarthCentred) -> [f64; GROUP] {
         let gap = |axis: usize, bucket: usize| {
             let (below, above) = (
                 self.low[axis][bucket] - origin[axis],
@@ -155,9 +195,9 @@ impl BlockBoxes {
         })
     }
 
-    /// Whether a bucket's box and the box from `low` to `high` share a point.
-    pub fn meets(&self, bucket: usize, (low, high): (&EarthCentred, &EarthCentred)) -> bool {
-        (0..3).all(|axis| self.low[axis][bucket] <= high[axis] && low[axis] <= self.high[axis][bucket])
+    /// Whether a part's box and the box from `low` to `high` share a point.
+    pub fn meets(&self, part: usize, (low, high): (&EarthCentred, &EarthCentred)) -> bool {
+        (0..3).all(|axis| self.low[axis][part] <= high[axis] && low[axis] <= self.high[axis][part])
     }
 }
 
@@ -167,7 +207,7 @@ mod tests {
 
     #[test]
     fn every_point_is_packed_once() {
-        for count in [0, 1, BUCKET, BUCKET + 1, BLOCK, BLOCK + 1, 40_000] {
+        for count in [0, 1, BUCKET, BUCKET + 1, BLOCK, BLOCK + 1, LEAF + 1, 40_000] {
             let points: Vec<EarthCentred> = (0..count)
                 .map(|i| [(i * 7919 % 997) as f64, (i * 31 % 89) as f64, 0.0])
                 .collect();
@@ -201,7 +241,11 @@ mod tests {
     #[test]
     fn boxes_are_zero_away_from_inside_and_nothing_is_near_behind_the_last() {
         let points: Vec<EarthCentred> = (0..20_i32).map(|i| [f64::from(i), 0.0, 0.0]).collect();
-        let (boxes, whole) = BlockBoxes::new(&points, &[Traits::default(); 20]);
+        let buckets: Vec<Summary> = points
+            .chunks(BUCKET)
+            .map(|points| Summary::of_bucket(points, &[Traits::default(); BUCKET]))
+            .collect();
+        let (boxes, whole) = (Boxes::new(&buckets), Summary::of_all(buckets).envelope);
         let chords_2 = boxes.chords_2(&[3.5, 0.0, 2.0]);
         assert_eq!(boxes.count(), 2);
         assert!((chords_2[0] - 4.0).abs() < 1e-12 && (chords_2[1] - (12.5 * 12.5 + 4.0)).abs() < 1e-12);

@@ -2,7 +2,8 @@
 
 use rstar::{ParentNode, RTreeNode};
 
-use super::{Block, Slot, StationIndex, Wanted};
+use super::packing::{Boxes, GROUP};
+use super::{Leaf, Slot, StationIndex, Wanted};
 use crate::domain::bounds::Bounds;
 use crate::domain::geodesic::EarthCentred;
 
@@ -29,11 +30,10 @@ impl StationIndex {
         if self.is_empty() {
             return;
         }
-        visit(self.tree.root(), (low, high), wanted, &mut |block| {
-            let boxes = &self.boxes[block.number as usize];
-            for bucket in 0..boxes.count() {
-                if boxes.meets(bucket, (low, high)) && wanted.may_match(boxes.traits(bucket)) {
-                    for slot in self.slots(block.number, bucket).map(Slot) {
+        visit(self.tree.root(), (low, high), wanted, &mut |leaf| {
+            for block in meeting(&self.leaves[leaf], leaf, (low, high), wanted) {
+                for bucket in meeting(&self.blocks[block], block, (low, high), wanted) {
+                    for slot in self.slots(bucket).map(Slot) {
                         let point = self.point(slot);
                         let inside = (0..3).all(|axis| low[axis] <= point[axis] && point[axis] <= high[axis]);
                         if inside && wanted.may_match(&self.traits[slot.at()]) {
@@ -46,20 +46,33 @@ impl StationIndex {
     }
 }
 
+/// The parts of one group that may hold something wanted inside the box, numbered over all groups.
+fn meeting<'a>(
+    boxes: &'a Boxes,
+    group: usize,
+    (low, high): (&'a EarthCentred, &'a EarthCentred),
+    wanted: Wanted<'a>,
+) -> impl Iterator<Item = usize> + 'a {
+    let meets = move |part: &usize| boxes.meets(*part, (low, high)) && wanted.may_match(boxes.traits(*part));
+    (0..boxes.count())
+        .filter(meets)
+        .map(move |part| group * GROUP + part)
+}
+
 fn visit(
-    node: &ParentNode<Block>,
+    node: &ParentNode<Leaf>,
     (low, high): (&EarthCentred, &EarthCentred),
     wanted: Wanted<'_>,
-    found: &mut impl FnMut(&Block),
+    found: &mut impl FnMut(usize),
 ) {
     for child in node.children() {
         let envelope = match child {
-            RTreeNode::Leaf(block) => &block.envelope,
+            RTreeNode::Leaf(leaf) => &leaf.envelope,
             RTreeNode::Parent(parent) => &parent.envelope(),
         };
         if envelope.meets(low, high) && wanted.may_match(&envelope.traits) {
             match child {
-                RTreeNode::Leaf(block) => found(block),
+                RTreeNode::Leaf(leaf) => found(leaf.number as usize),
                 RTreeNode::Parent(parent) => visit(parent, (low, high), wanted, found),
             }
         }

@@ -6,6 +6,7 @@ use super::Conditions;
 use super::snapshot::Snapshot;
 use super::time::{Moment, OpenAsk};
 use crate::domain::coordinate::LonLat;
+use crate::domain::geodesic::LocalFrame;
 use crate::domain::units::{Meters, Travel};
 use crate::index::{NearestAsk, Origin};
 
@@ -33,6 +34,8 @@ pub struct NearestFound {
     pub station: u32,
     /// Its geodesic distance from the origin.
     pub distance: Meters,
+    /// Azimuth from the origin, degrees clockwise from north; `None` at the origin itself.
+    pub bearing_deg: Option<f64>,
     /// Travel time in seconds, by [`NearestQuery::travel`].
     pub travel_time_s: u64,
     /// The moment that its open state is told for: the one asked about, the arrival, or the time of asking.
@@ -85,9 +88,11 @@ impl Snapshot {
                     OpenAsk::Any | OpenAsk::At { .. } => true,
                 }
         });
+        let frame = LocalFrame::at(query.origin);
         let found = hits.into_iter().map(|hit| NearestFound {
             station: index.ordinal(hit.slot),
             distance: hit.distance,
+            bearing_deg: frame.bearing_deg(&index.point(hit.slot), hit.distance),
             travel_time_s: query.travel.time_s(hit.distance),
             at: match query.conditions.open {
                 OpenAsk::OnArrival { .. } => arrival(hit.distance),

@@ -36,7 +36,8 @@ pub struct Reference {
 #[derive(Debug)]
 pub struct Snapshot {
     stations: Vec<Station>,
-    hours_ids: Vec<HoursId>,
+    /// What the open state depends on, beside each other because every answer reads both.
+    service: Vec<(HoursId, Status)>,
     hours: HoursTable,
     index: StationIndex,
     district_table: DistrictTable,
@@ -55,9 +56,9 @@ impl Snapshot {
             stations.sort_by(|a, b| a.id.cmp(&b.id));
         }
         let mut hours = HoursTableBuilder::new(Arc::clone(&reference.calendar));
-        let hours_ids = stations
+        let service = stations
             .iter()
-            .map(|station| hours.intern(&station.hours))
+            .map(|station| (hours.intern(&station.hours), station.status))
             .collect();
         let district_table = DistrictTable::build(&stations, &reference.districts);
         let entries: Vec<Entry> = stations
@@ -73,7 +74,7 @@ impl Snapshot {
             extent: Bounds::around(stations.iter().map(|station| station.location.place())),
             hours: hours.build(),
             stations,
-            hours_ids,
+            service,
             district_table,
             reference,
             revision,
@@ -107,7 +108,7 @@ impl Snapshot {
 
     /// The entry of a station in [`Snapshot::hours`].
     pub fn hours_id(&self, ordinal: u32) -> HoursId {
-        self.hours_ids[ordinal as usize]
+        self.service[ordinal as usize].0
     }
 
     /// Which district each station belongs to.
@@ -139,8 +140,9 @@ impl Snapshot {
     /// is closed, whatever its hours say.
     pub fn open_answer(&self, window: &HoursWindow, ordinal: u32, at: LocalMinute) -> OpenAnswer {
         let closed = |reason| OpenAnswer::constant(OpenState::Closed, reason);
-        match self.stations[ordinal as usize].status {
-            Status::Open => window.answer(self.hours_id(ordinal), at),
+        let (hours, status) = self.service[ordinal as usize];
+        match status {
+            Status::Open => window.answer(hours, at),
             Status::Planned => closed(OpenReason::StationPlanned),
             Status::Suspended => closed(OpenReason::StationSuspended),
             Status::Closed => closed(OpenReason::StationClosed),
@@ -155,10 +157,10 @@ impl Snapshot {
         asked: (LocalMinute, u16, UnknownPolicy),
     ) -> bool {
         let (at, stay_min, unknown) = asked;
-        if self.stations[ordinal as usize].status != Status::Open {
+        let (id, status) = self.service[ordinal as usize];
+        if status != Status::Open {
             return false;
         }
-        let id = self.hours_id(ordinal);
         let state = match stay_min {
             0 => window.state(id, at),
             _ => window.state_during(id, at, at.plus_minutes(i32::from(stay_min))),

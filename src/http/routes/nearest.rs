@@ -185,13 +185,7 @@ fn write(
     self_url: Option<&str>,
 ) -> String {
     let snapshot = &published.snapshot;
-    let rows = || {
-        found
-            .within
-            .iter()
-            .map(|found| Row::nearest(snapshot, query.origin, found))
-            .collect::<Vec<_>>()
-    };
+    let rows = || found.within.iter().map(Row::nearest).collect::<Vec<_>>();
     match format {
         Format::GeoJson => {
             let links: Vec<Link> = self_url.map(respond::self_link).into_iter().collect();
@@ -201,7 +195,6 @@ fn write(
                 now: query.now,
             };
             let page = NearestPage {
-                origin: query.origin,
                 travel: query.travel,
                 found: &found.within,
                 beyond: found.beyond,
@@ -220,9 +213,7 @@ fn write(
                 asked,
                 language: style.language,
             };
-            let beyond = found
-                .beyond
-                .map(|beyond| Row::nearest(snapshot, query.origin, &beyond));
+            let beyond = found.beyond.map(|beyond| Row::nearest(&beyond));
             text::lines(&source, &rows()) + &text::beyond(&source, beyond.as_ref())
         }
     }
