@@ -4,6 +4,8 @@
 //! fixed body and the real question, three rounds each, on 127.0.0.1, and prints medians and their ratio. Options after
 //! `--`: numbers of stations, for example `cargo bench --bench http -- 1000 200000`.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::mpsc;

@@ -69,7 +69,7 @@ fn snapshot(stations: Vec<Station>) -> Snapshot {
 
 fn as_geojson(stations: Vec<Station>) -> String {
     let snapshot = snapshot(stations);
-    geojson::register(&snapshot, &Parts::build(snapshot.stations()))
+    geojson::register(&snapshot, &Parts::build(&snapshot))
 }
 
 fn as_csv(stations: Vec<Station>, datum: Datum) -> String {
@@ -80,7 +80,7 @@ fn as_csv(stations: Vec<Station>, datum: Datum) -> String {
         datum: OutDatum(datum),
         ..Style::default()
     };
-    csv::items(&snapshot, &Parts::build(snapshot.stations()), &rows, &style)
+    csv::items(&snapshot, &Parts::build(&snapshot), &rows, &style)
 }
 
 fn read(text: &str, format: ImportFormat) -> Imported {

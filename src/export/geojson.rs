@@ -72,9 +72,6 @@ pub fn nearest(source: Source<'_>, page: &NearestPage<'_>, style: &Style, links:
     });
     out.push_str("\"features\":[");
     let mut states = OpenStates::new(source, style);
-    source
-        .parts
-        .bring_near(page.found.iter().map(|found| found.station));
     push_features(&mut out, page.found, |out, found| {
         let extra = |out: &mut String| {
             push_distance(out, found.distance);

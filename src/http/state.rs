@@ -21,7 +21,7 @@ pub struct Published {
 impl Published {
     /// Writes the parts of a snapshot. O(n), on all cores.
     pub fn new(snapshot: Snapshot) -> Self {
-        let parts = Parts::build(snapshot.stations());
+        let parts = Parts::build(&snapshot);
         Self { snapshot, parts }
     }
 }

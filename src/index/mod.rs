@@ -173,6 +173,11 @@ impl StationIndex {
         self.ordinals.is_empty()
     }
 
+    /// The ordinals in the order of slots: neighbours on the earth stand near each other.
+    pub fn neighbour_order(&self) -> &[u32] {
+        &self.ordinals
+    }
+
     /// The ordinal of the station in a slot.
     #[inline]
     pub fn ordinal(&self, slot: Slot) -> u32 {

@@ -36,7 +36,9 @@ pub struct Reference {
 #[derive(Debug)]
 pub struct Snapshot {
     stations: Vec<Station>,
-    /// What the open state depends on, beside each other because every answer reads both.
+    /// The place of each station, by ordinal, in the order of neighbours.
+    neighbour_positions: Vec<u32>,
+    /// What the open state depends on, in the order of neighbours, because answers ask about neighbours.
     service: Vec<(HoursId, Status)>,
     hours: HoursTable,
     index: StationIndex,
@@ -56,10 +58,6 @@ impl Snapshot {
             stations.sort_by(|a, b| a.id.cmp(&b.id));
         }
         let mut hours = HoursTableBuilder::new(Arc::clone(&reference.calendar));
-        let service = stations
-            .iter()
-            .map(|station| (hours.intern(&station.hours), station.status))
-            .collect();
         let district_table = DistrictTable::build(&stations, &reference.districts);
         let entries: Vec<Entry> = stations
             .iter()
@@ -69,8 +67,17 @@ impl Snapshot {
                 traits: traits(station, district_bit(district_table.of_station(ordinal))),
             })
             .collect();
+        let index = StationIndex::build(&entries);
+        let mut neighbour_positions = vec![0; stations.len()];
+        let mut service = Vec::with_capacity(stations.len());
+        for (&ordinal, position) in index.neighbour_order().iter().zip(0_u32..) {
+            let station = &stations[ordinal as usize];
+            neighbour_positions[ordinal as usize] = position;
+            service.push((hours.intern(&station.hours), station.status));
+        }
         Self {
-            index: StationIndex::build(&entries),
+            index,
+            neighbour_positions,
             extent: Bounds::around(stations.iter().map(|station| station.location.place())),
             hours: hours.build(),
             stations,
@@ -108,7 +115,11 @@ impl Snapshot {
 
     /// The entry of a station in [`Snapshot::hours`].
     pub fn hours_id(&self, ordinal: u32) -> HoursId {
-        self.service[ordinal as usize].0
+        self.service(ordinal).0
+    }
+
+    fn service(&self, ordinal: u32) -> (HoursId, Status) {
+        self.service[self.neighbour_positions[ordinal as usize] as usize]
     }
 
     /// Which district each station belongs to.
@@ -140,7 +151,7 @@ impl Snapshot {
     /// is closed, whatever its hours say.
     pub fn open_answer(&self, window: &HoursWindow, ordinal: u32, at: LocalMinute) -> OpenAnswer {
         let closed = |reason| OpenAnswer::constant(OpenState::Closed, reason);
-        let (hours, status) = self.service[ordinal as usize];
+        let (hours, status) = self.service(ordinal);
         match status {
             Status::Open => window.answer(hours, at),
             Status::Planned => closed(OpenReason::StationPlanned),
@@ -157,7 +168,7 @@ impl Snapshot {
         asked: (LocalMinute, u16, UnknownPolicy),
     ) -> bool {
         let (at, stay_min, unknown) = asked;
-        let (id, status) = self.service[ordinal as usize];
+        let (id, status) = self.service(ordinal);
         if status != Status::Open {
             return false;
         }
