@@ -94,7 +94,11 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
     })
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 2.1e13, not negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "at most 2.1e13, not negative"
+)]
 fn micrometres(distance: Meters) -> u64 {
     (distance.get() * 1e6).round() as u64
 }

@@ -73,7 +73,11 @@ fn seeded_places() -> Vec<Populated> {
         .collect();
     (0..234_908)
         .map(|_| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1,999")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "from 0 to 1,999"
+            )]
             let (lon, lat) = centres[(random.unit() * 2000.0) as usize];
             let spread = random.unit() * random.unit() * 3.0;
             let (east, north) = (
