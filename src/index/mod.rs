@@ -68,7 +68,7 @@ impl From<LonLat> for Origin {
     }
 }
 
-/// A leaf of the tree: up to [`LEAF`] neighbours in consecutive slots.
+/// A leaf of the tree: up to [`packing::LEAF`] neighbours in consecutive slots.
 #[derive(Debug, Clone)]
 struct Leaf {
     envelope: StationEnvelope,
