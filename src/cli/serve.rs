@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::data::{DataArgs, Loaded};
 use super::{exit, terminal};
@@ -47,19 +47,23 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     if let Some(workers) = args.workers {
         limits.workers = usize::from(workers);
     }
-    let server = Server::bind(&args.listen, state.clone(), limits).with_context(|| {
-        format!(
-            "cannot listen on {}; is another program using the port? Try --listen 127.0.0.1:0",
-            args.listen
-        )
-    })?;
+    let server = bind(&args.listen, state.clone(), limits)?;
     let address = server.address()?;
     let running = server.start()?;
     let handle = running.handle();
     let mut running = actix_web::rt::spawn(running);
 
+    // Before the greeting, so that whoever reads it may signal at once.
+    let (mut end, mut reload) = (EndSignals::listen()?, signal(SignalKind::hangup())?);
+
     // The port is taken first, so that /healthz answers and /readyz says 503 while a large register is read.
-    let first = load(args, 1).await;
+    let first = tokio::select! {
+        first = load(args, 1) => first,
+        () = end.next() => {
+            handle.stop(false).await;
+            return Ok(exit::DONE);
+        }
+    };
     let Loaded { published, summary } = match first {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -71,9 +75,6 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     state.publish(published);
     greet(&address.to_string(), &summary, &place);
 
-    let mut end = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut reload = signal(SignalKind::hangup())?;
     let mut revision = 1;
     loop {
         tokio::select! {
@@ -81,8 +82,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
                 ended.context("the server's task")?.context("the server")?;
                 return Ok(exit::DONE);
             }
-            _ = end.recv() => break,
-            _ = interrupt.recv() => break,
+            () = end.next() => break,
             _ = reload.recv() => {
                 // A bad new file leaves the old data serving.
                 match load(args, revision + 1).await {
@@ -100,10 +100,37 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     tokio::select! {
         () = handle.stop(true) => {}
         // A second signal does not wait.
-        _ = end.recv() => {}
-        _ = interrupt.recv() => {}
+        () = end.next() => {}
     }
     Ok(exit::DONE)
+}
+
+fn bind(listen: &str, state: ApiState, limits: Limits) -> anyhow::Result<Server> {
+    Server::bind(listen, state, limits).with_context(|| {
+        format!("cannot listen on {listen}; is another program using the port? Try --listen 127.0.0.1:0")
+    })
+}
+
+/// SIGTERM and SIGINT, which mean the same here.
+struct EndSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl EndSignals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 async fn load(args: &ServeArgs, revision: u64) -> anyhow::Result<Loaded> {
