@@ -217,8 +217,13 @@ fn load(url: &str, connections: u32, script: &str) -> Figures {
         .expect("wrk runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.contains("Non-2xx"), "an answer was no success: {text}");
+    // The table above this line has columns of the same names.
+    let (_, summary) = text.split_once("Latency Distribution").unwrap_or_default();
     let after = |label: &str| {
-        let rest = text.split_once(label).map(|(_, rest)| rest).unwrap_or_default();
+        let rest = summary
+            .split_once(label)
+            .map(|(_, rest)| rest)
+            .unwrap_or_default();
         rest.split_whitespace().next().unwrap_or_default().to_owned()
     };
     Figures {
