@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -50,8 +51,8 @@ enum Piece {
 pub struct Parts {
     chunks: Vec<Chunk>,
     facilities: Vec<Box<str>>,
-    /// The place of each station, by ordinal, in the order of `chunks`.
-    positions: Vec<u32>,
+    /// The snapshot's own: the place of each station, by ordinal, in the order of `chunks`.
+    positions: Arc<[u32]>,
     fingerprint: u64,
 }
 
@@ -107,10 +108,6 @@ impl Parts {
             .zip(facilities_of.par_chunks(CHUNK))
             .map(|(order, facilities)| Chunk::build(snapshot.stations(), order, facilities))
             .collect();
-        let mut positions = vec![0; order.len()];
-        for (&ordinal, position) in order.iter().zip(0_u32..) {
-            positions[ordinal as usize] = position;
-        }
         let mut hasher = DefaultHasher::new();
         facilities.hash(&mut hasher);
         let chunk_hashes: Vec<u64> = chunks.par_iter().map(Chunk::fingerprint).collect();
@@ -118,7 +115,7 @@ impl Parts {
         Self {
             chunks,
             facilities,
-            positions,
+            positions: Arc::clone(snapshot.neighbour_positions()),
             fingerprint: hasher.finish(),
         }
     }

@@ -1,4 +1,4 @@
-//! Packs points into buckets, buckets into blocks and blocks into districts of the R-tree's leaves.
+//! Packs points into buckets, buckets into blocks, and blocks into the leaves of the R-tree.
 //!
 //! # Why three levels below the tree
 //! A tree whose leaves are single points spends most of a search on pointers: one node, one cache line and one branch

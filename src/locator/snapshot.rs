@@ -37,7 +37,7 @@ pub struct Reference {
 pub struct Snapshot {
     stations: Vec<Station>,
     /// The place of each station, by ordinal, in the order of neighbours.
-    neighbour_positions: Vec<u32>,
+    neighbour_positions: Arc<[u32]>,
     /// What the open state depends on, in the order of neighbours, because answers ask about neighbours.
     service: Vec<(HoursId, Status)>,
     hours: HoursTable,
@@ -77,7 +77,7 @@ impl Snapshot {
         }
         Self {
             index,
-            neighbour_positions,
+            neighbour_positions: neighbour_positions.into(),
             extent: Bounds::around(stations.iter().map(|station| station.location.place())),
             hours: hours.build(),
             stations,
@@ -116,6 +116,11 @@ impl Snapshot {
     /// The entry of a station in [`Snapshot::hours`].
     pub fn hours_id(&self, ordinal: u32) -> HoursId {
         self.service(ordinal).0
+    }
+
+    /// The place of each station, by ordinal, in the order of neighbours on the earth.
+    pub const fn neighbour_positions(&self) -> &Arc<[u32]> {
+        &self.neighbour_positions
     }
 
     fn service(&self, ordinal: u32) -> (HoursId, Status) {
