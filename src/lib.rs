@@ -6,6 +6,7 @@
 //! - [`index`]: the R-tree over earth-centred points
 //! - [`import`]: bytes to checked stations and row problems
 //! - [`locator`]: use cases over one snapshot: nearest, along a route, items
+//! - [`planner`]: coverage: demand, gaps, hours, audit
 //! - [`export`]: answers as GeoJSON, CSV and text
 //! - [`http`]: the server; the only user of actix-web
 //! - [`telemetry`]: log lines
@@ -18,6 +19,8 @@ pub mod index;
 pub mod import;
 
 pub mod locator;
+
+pub mod planner;
 
 pub mod export;
 

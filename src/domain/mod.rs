@@ -3,6 +3,7 @@
 pub mod bounds;
 pub mod coordinate;
 pub mod datum;
+pub mod demand;
 pub mod district;
 pub mod facility;
 pub mod filter;

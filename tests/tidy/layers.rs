@@ -11,9 +11,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("index", &["domain"]),
     ("import", &["domain"]),
     ("locator", &["domain", "index"]),
-    ("export", &["domain", "locator"]),
+    ("planner", &["domain", "index", "locator"]),
+    ("export", &["domain", "locator", "planner"]),
     ("telemetry", &[]),
-    ("http", &["domain", "import", "locator", "export"]),
+    ("http", &["domain", "import", "locator", "planner", "export"]),
     (
         "cli",
         &[
@@ -21,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "index",
             "import",
             "locator",
+            "planner",
             "export",
             "telemetry",
             "http",
