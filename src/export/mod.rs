@@ -9,6 +9,7 @@ mod json;
 mod links;
 mod open_state;
 pub mod parts;
+pub mod plan;
 pub mod properties;
 pub mod row;
 pub mod text;
