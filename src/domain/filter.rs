@@ -76,19 +76,21 @@ pub struct StationFilter {
 }
 
 impl Default for StationFilter {
-    /// Lets every station through.
     fn default() -> Self {
-        Self {
-            facilities: FacilitySet::EMPTY,
-            facilities_any: FacilitySet::EMPTY,
-            unknown: UnknownPolicy::Refuse,
-            hosts: WordSet::ALL,
-            statuses: WordSet::ALL,
-        }
+        Self::ANY
     }
 }
 
 impl StationFilter {
+    /// Lets every station through.
+    pub const ANY: Self = Self {
+        facilities: FacilitySet::EMPTY,
+        facilities_any: FacilitySet::EMPTY,
+        unknown: UnknownPolicy::Refuse,
+        hosts: WordSet::ALL,
+        statuses: WordSet::ALL,
+    };
+
     /// Whether nothing is asked.
     pub fn is_open_to_all(&self) -> bool {
         self.facilities.is_empty()

@@ -29,15 +29,10 @@ pub enum Arrival {
     Impossible,
 }
 
-/// Reads what a station must meet.
-pub fn conditions(
-    params: &Params<'_>,
-    snapshot: &Snapshot,
-    now: DateTime<Utc>,
-    (arrival, statuses): (Arrival, WordSet),
-) -> Result<Conditions, ApiError> {
+/// Reads what a station's record must say; `statuses` when nothing is said of them.
+pub fn filter(params: &Params<'_>, statuses: WordSet) -> Result<StationFilter, ApiError> {
     let set = |words: Option<Vec<Facility>>| words.unwrap_or_default().into_iter().collect::<FacilitySet>();
-    let filter = StationFilter {
+    Ok(StationFilter {
         facilities: set(params.words("facilities")?),
         facilities_any: set(params.words("facilities_any")?),
         unknown: if params.flag("include_unknown")? {
@@ -51,7 +46,17 @@ pub fn conditions(
         statuses: params
             .words::<Status>("status")?
             .map_or(statuses, |given| WordSet::of_statuses(&given)),
-    };
+    })
+}
+
+/// Reads what a station must meet.
+pub fn conditions(
+    params: &Params<'_>,
+    snapshot: &Snapshot,
+    now: DateTime<Utc>,
+    (arrival, statuses): (Arrival, WordSet),
+) -> Result<Conditions, ApiError> {
+    let filter = filter(params, statuses)?;
     let districts = params.list("district")?;
     let districts = districts
         .map(|keys| snapshot.district_table().find(&keys))

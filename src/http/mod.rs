@@ -12,6 +12,7 @@ mod metrics;
 mod observe;
 mod pages;
 mod params;
+mod planning;
 mod respond;
 mod rings;
 mod routes;

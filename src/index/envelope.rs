@@ -22,6 +22,15 @@ pub struct Traits {
 }
 
 impl Traits {
+    /// Those of a point that only its place is asked of.
+    pub const PLACE_ONLY: Self = Self {
+        yes: 0,
+        yes_or_unknown: 0,
+        hosts: u16::MAX,
+        statuses: u16::MAX,
+        districts: u64::MAX,
+    };
+
     fn merge(&mut self, other: Self) {
         self.yes |= other.yes;
         self.yes_or_unknown |= other.yes_or_unknown;

@@ -26,6 +26,16 @@ pub struct NearestAsk {
     pub districts: u64,
 }
 
+impl NearestAsk {
+    /// The nearest station, whatever it is.
+    pub const ONE: Self = Self {
+        limit: 1,
+        radius: None,
+        filter: StationFilter::ANY,
+        districts: u64::MAX,
+    };
+}
+
 /// A station found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {

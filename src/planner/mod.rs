@@ -5,7 +5,19 @@
 //! sketch of the module table, the planner may read a [`crate::locator::Snapshot`]: its questions are asked of the same
 //! snapshot, with the same conditions, as a search, and [`stations`] is the one place where the two meet.
 
+pub mod base;
 pub mod blocks;
+pub mod by_hour;
+pub mod counting;
+pub mod coverage;
 pub mod demand;
+pub mod distances;
+pub mod gaps;
+pub mod hours;
+pub mod question;
 pub mod reach;
+pub mod remedies;
+pub mod stations;
+pub mod tally;
 pub mod watch;
+pub mod what_if;

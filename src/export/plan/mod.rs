@@ -4,8 +4,12 @@
 //! not known is `null`. Weights are named as the demand names them.
 
 pub mod by_hour;
+pub mod by_hour_document;
 pub mod coverage;
+pub mod coverage_document;
 pub mod gaps;
+pub mod gaps_document;
+pub mod preamble;
 pub mod question;
 
 use serde::{Serialize, Serializer};

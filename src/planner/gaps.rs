@@ -1,0 +1,151 @@
+//! Gaps: connected pieces of what is not covered, the largest first, each with what would close it.
+
+use std::cmp::Reverse;
+
+use super::base::{Cells, PlanBase};
+use super::coverage::{Coverage, CoverageAsk, Group};
+use super::farthest::{FarthestPoint, farthest_point};
+use super::pieces::{NotACell, Piece, pieces};
+use super::remedies::{self, Remedy};
+use super::stations::{Certainty, NearMiss, PlanStation};
+use super::tally::Sums;
+use super::watch::{Cancelled, Watch};
+use crate::index::envelope::Traits;
+use crate::index::{Entry, NearestAsk, Origin, StationIndex};
+
+/// Most gaps in one answer.
+pub const MAX_GAPS: usize = 1_000;
+
+/// What is asked of the gaps.
+#[derive(Debug, Clone, Copy)]
+pub struct GapsAsk<'a> {
+    /// The coverage question that was answered.
+    pub coverage: CoverageAsk<'a>,
+    /// From which certainty on a place counts as covered.
+    pub covered_from: Certainty,
+    /// Stations that would count without one obstacle.
+    pub near_misses: &'a [NearMiss],
+    /// At most this many gaps, the largest.
+    pub limit: usize,
+}
+
+/// A connected piece of what is not covered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gap {
+    /// The uncovered places and their cells.
+    pub piece: Piece,
+    /// What is not covered.
+    pub sums: Sums,
+    /// The area of its cells, m².
+    pub area_m2: f64,
+    /// By district, as positions of the demand's areas: what is not covered; most of the first weight first.
+    pub districts: Vec<(u32, Sums)>,
+    /// The point of it that is farthest from every station that counts, which is named by its position among the
+    /// question's stations; `None` without stations.
+    pub farthest: Option<FarthestPoint>,
+    /// What would close it, most of the first weight first.
+    pub remedies: Vec<Remedy>,
+}
+
+/// The gaps of a coverage.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Gaps {
+    /// How many there are.
+    pub matched: usize,
+    /// The largest: by the first weight, then by area, then by the first cell.
+    pub largest: Vec<Gap>,
+}
+
+/// Why gaps cannot be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GapsError {
+    /// Nobody waits for them.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The demand has a cell that is none.
+    #[error(transparent)]
+    NotACell(#[from] NotACell),
+}
+
+impl GapsAsk<'_> {
+    /// Finds the gaps of an answered coverage question.
+    pub fn answer(&self, base: &PlanBase, coverage: &Coverage, watch: &Watch) -> Result<Gaps, GapsError> {
+        let cells = base.cells()?;
+        let groups = self.coverage.groups();
+        let is_uncovered = |place: u32| {
+            let place = place as usize;
+            matches!(groups.of(place), Group::District(_))
+                && !coverage.places.covers[place].counts_as_covered(self.covered_from)
+        };
+        let all = pieces(&cells.graph, is_uncovered);
+        let matched = all.len();
+        watch.advance(0)?;
+        let mut gaps: Vec<Gap> = all.into_iter().map(|piece| self.measured(piece, cells)).collect();
+        gaps.sort_by(|a, b| {
+            let weights = b.sums.weight(0).total_cmp(&a.sums.weight(0));
+            let areas = b.area_m2.total_cmp(&a.area_m2);
+            weights.then(areas).then(a.piece.cells.cmp(&b.piece.cells))
+        });
+        gaps.truncate(self.limit);
+        let (index, positions) = self.index();
+        for gap in &mut gaps {
+            gap.districts = self.by_district(&gap.piece);
+            gap.farthest = farthest_point(&cells.graph, &gap.piece.cells, |place| {
+                let hit = *index.nearest(&Origin::from(place), &NearestAsk::ONE, |_| true).first()?;
+                Some((positions[index.ordinal(hit.slot) as usize], hit.distance))
+            });
+            watch.advance(0)?;
+        }
+        let found = remedies::find(self, (base, cells), (&gaps, &coverage.places.reached), watch)?;
+        for (gap, remedies) in gaps.iter_mut().zip(found) {
+            gap.remedies = remedies;
+        }
+        Ok(Gaps { matched, largest: gaps })
+    }
+
+    /// The stations that count, for the distance of any point.
+    fn index(&self) -> (StationIndex, Vec<u32>) {
+        let stations = self.coverage.stations.stations().iter().zip(0_u32..);
+        let counting = stations.filter(|(station, _)| station.certainty <= self.covered_from);
+        let entry = |(station, position): (&PlanStation, u32)| {
+            let entry = Entry {
+                place: station.place,
+                traits: Traits::PLACE_ONLY,
+            };
+            (entry, position)
+        };
+        let (entries, positions): (Vec<Entry>, Vec<u32>) = counting.map(entry).unzip();
+        (StationIndex::build(&entries), positions)
+    }
+
+    fn measured(&self, piece: Piece, cells: &Cells) -> Gap {
+        let weights = self.coverage.demand.weights();
+        let mut sums = Sums {
+            places: piece.places.len() as u64,
+            weights: vec![0.0; weights.len()],
+        };
+        for (sum, column) in sums.weights.iter_mut().zip(weights) {
+            *sum = piece.places.iter().map(|place| column.values[*place as usize]).sum();
+        }
+        Gap {
+            sums,
+            area_m2: piece.cells.iter().map(|cell| cells.areas_m2[*cell as usize]).sum(),
+            piece,
+            districts: Vec::new(),
+            farthest: None,
+            remedies: Vec::new(),
+        }
+    }
+
+    fn by_district(&self, piece: &Piece) -> Vec<(u32, Sums)> {
+        let demand = self.coverage.demand;
+        let mut tallies = super::tally::Tallies::<u32>::default();
+        for &place in &piece.places {
+            let place = place as usize;
+            tallies.add(demand.area_of()[place], demand.weights(), place);
+        }
+        let mut districts = tallies.into_sorted();
+        districts.sort_by(|(_, a), (_, b)| b.weight(0).total_cmp(&a.weight(0)));
+        districts
+    }
+}
