@@ -18,8 +18,12 @@ use crate::planner::reach::Reach;
 
 /// The largest radius, metres. Coverage is about ways that people go, and discs of this size are still exact.
 const MAX_RADIUS_M: f64 = 100_000.0;
+/// The smallest radius, metres.
+const MIN_RADIUS_M: f64 = 10.0;
 /// The longest way, minutes.
 const MAX_MINUTES: f64 = 240.0;
+/// The shortest way, minutes.
+const MIN_MINUTES: f64 = 1.0;
 /// Minutes when nothing is said: the "15-minute service circle" that cities promise.
 const DEFAULT_MINUTES: f64 = 15.0;
 /// The most districts that an error names.
@@ -72,19 +76,10 @@ pub fn question_at(
 }
 
 fn reach(params: &Params<'_>) -> Result<Reach, ApiError> {
-    let above_0 = |name: &'static str, most: f64| -> Result<Option<f64>, ApiError> {
-        let number = params.number(name, 0.0, most);
-        match number {
-            Ok(Some(value)) if value > 0.0 => Ok(Some(value)),
-            Ok(None) => Ok(None),
-            Ok(Some(_)) | Err(_) => Err(ApiError::invalid(
-                name,
-                params.text(name).unwrap_or_default(),
-                format!("a number above 0, at most {most}"),
-            )),
-        }
-    };
-    let (radius_m, minutes) = (above_0("radius_m", MAX_RADIUS_M)?, above_0("minutes", MAX_MINUTES)?);
+    let (radius_m, minutes) = (
+        params.number("radius_m", MIN_RADIUS_M, MAX_RADIUS_M)?,
+        params.number("minutes", MIN_MINUTES, MAX_MINUTES)?,
+    );
     let contradictory = |name, detail| Err(ApiError::Contradictory { name, detail });
     let (metres, minutes) = match (radius_m, minutes) {
         (Some(_), Some(_)) => {

@@ -5,6 +5,7 @@
 //! sketch of the module table, the planner may read a [`crate::locator::Snapshot`]: its questions are asked of the same
 //! snapshot, with the same conditions, as a search, and [`stations`] is the one place where the two meet.
 
+mod arcs;
 pub mod base;
 pub mod blocks;
 pub mod by_hour;
@@ -12,11 +13,16 @@ pub mod counting;
 pub mod coverage;
 pub mod demand;
 pub mod distances;
+pub mod farthest;
 pub mod gaps;
 pub mod hours;
+pub mod outline;
+pub mod pieces;
 pub mod question;
 pub mod reach;
 pub mod remedies;
+mod rings;
+pub mod shape;
 pub mod stations;
 pub mod tally;
 pub mod watch;
