@@ -12,7 +12,7 @@ use crate::domain::station::Status;
 use crate::domain::units::{Meters, Travel};
 use crate::locator::{Conditions, Moment, OpenAsk, Snapshot};
 use crate::planner::counting::MAX_K;
-use crate::planner::hours::{HourSpan, WEEK_HOURS, hour_name};
+use crate::planner::hours::{HourSpan, hour_name};
 use crate::planner::question::PlanQuestion;
 use crate::planner::reach::Reach;
 
@@ -44,7 +44,11 @@ pub const SHARED: &[&str] = &[
 ];
 
 /// Reads a question about no particular time.
-pub fn question(params: &Params<'_>, districts: &[District], now: DateTime<Utc>) -> Result<PlanQuestion, ApiError> {
+pub fn question(
+    params: &Params<'_>,
+    districts: &[District],
+    now: DateTime<Utc>,
+) -> Result<PlanQuestion, ApiError> {
     let filter = conditions::filter(params, WordSet::of_statuses(&[Status::Open]))?;
     Ok(PlanQuestion {
         conditions: Conditions {
@@ -119,8 +123,12 @@ pub fn whole(params: &Params<'_>, name: &'static str, low: u32, high: u32) -> Re
     let Some(text) = params.text(name) else {
         return Ok(None);
     };
-    let number = text.parse::<u32>().ok().filter(|number| (low..=high).contains(number));
-    let number = number.ok_or_else(|| ApiError::invalid(name, text, format!("a whole number from {low} to {high}")));
+    let number = text
+        .parse::<u32>()
+        .ok()
+        .filter(|number| (low..=high).contains(number));
+    let number =
+        number.ok_or_else(|| ApiError::invalid(name, text, format!("a whole number from {low} to {high}")));
     number.map(Some)
 }
 
@@ -131,7 +139,8 @@ fn asked_districts(params: &Params<'_>, districts: &[District]) -> Result<Option
     let mut found = Vec::new();
     for key in keys {
         let named = districts.iter().zip(0_u32..);
-        let named = named.filter(|(district, _)| &*district.name == key || district.adcode.as_deref() == Some(key));
+        let named =
+            named.filter(|(district, _)| &*district.name == key || district.adcode.as_deref() == Some(key));
         let before = found.len();
         found.extend(named.map(|(_, position)| position));
         if found.len() == before {
@@ -147,7 +156,11 @@ fn known(districts: &[District]) -> String {
     if districts.is_empty() {
         return "no district, because no outlines are loaded (`--districts PATH`)".to_owned();
     }
-    let names: Vec<&str> = districts.iter().take(NAMED_DISTRICTS).map(|district| &*district.name).collect();
+    let names: Vec<&str> = districts
+        .iter()
+        .take(NAMED_DISTRICTS)
+        .map(|district| &*district.name)
+        .collect();
     let more = districts.len() - names.len();
     let names = names.join(", ");
     if more > 0 {
@@ -158,8 +171,7 @@ fn known(districts: &[District]) -> String {
 }
 
 /// What `at` must be.
-const TIME_EXPECTED: &str =
-    "now, an RFC 3339 time such as 2026-02-14T04:00:00+08:00, or an hour of the ordinary week such as mo-04:00 or su-22:30";
+const TIME_EXPECTED: &str = "now, an RFC 3339 time such as 2026-02-14T04:00:00+08:00, or an hour of the ordinary week such as mo-04:00 or su-22:30";
 
 fn time(text: &str, snapshot: &Snapshot, now: DateTime<Utc>) -> Result<(Moment, Option<String>), ApiError> {
     if text == "now" {
@@ -197,13 +209,19 @@ pub fn ordinary_week(snapshot: &Snapshot, now: DateTime<Utc>) -> HourSpan {
 }
 
 /// The days that by-hour is asked of: `date`, `week` or the ordinary week.
-pub fn span(params: &Params<'_>, snapshot: &Snapshot, now: DateTime<Utc>) -> Result<(HourSpan, &'static str), ApiError> {
+pub fn span(
+    params: &Params<'_>,
+    snapshot: &Snapshot,
+    now: DateTime<Utc>,
+) -> Result<(HourSpan, &'static str), ApiError> {
     let date = |name: &'static str| -> Result<Option<NaiveDate>, ApiError> {
         let Some(text) = params.text(name) else {
             return Ok(None);
         };
         let date = text.parse::<NaiveDate>();
-        let date = date.ok().filter(|date| date.format("%Y-%m-%d").to_string() == text);
+        let date = date
+            .ok()
+            .filter(|date| date.format("%Y-%m-%d").to_string() == text);
         date.map(Some)
             .ok_or_else(|| ApiError::invalid(name, text, "a date such as 2026-10-01"))
     };
@@ -221,6 +239,7 @@ pub fn span(params: &Params<'_>, snapshot: &Snapshot, now: DateTime<Utc>) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::planner::hours::WEEK_HOURS;
 
     fn read(query: &str) -> Result<PlanQuestion, ApiError> {
         let params = Params::parse(query, SHARED)?;
@@ -259,8 +278,19 @@ mod tests {
     #[test]
     fn hours_of_the_week_are_read_from_monday_on() {
         assert_eq!(minute_of_week("mo-00:00"), Some(0));
-        assert_eq!(minute_of_week("SU-23:59"), i32::try_from(WEEK_HOURS).ok().map(|hours| hours * 60 - 1));
-        for bad in ["mo", "mo-24:00", "mo-4:00", "xx-04:00", "mo-04", "mo-04:60", "2026-11-22"] {
+        assert_eq!(
+            minute_of_week("SU-23:59"),
+            i32::try_from(WEEK_HOURS).ok().map(|hours| hours * 60 - 1)
+        );
+        for bad in [
+            "mo",
+            "mo-24:00",
+            "mo-4:00",
+            "xx-04:00",
+            "mo-04",
+            "mo-04:60",
+            "2026-11-22",
+        ] {
             assert_eq!(minute_of_week(bad), None, "{bad}");
         }
     }

@@ -27,7 +27,12 @@ pub struct ByHour {
 type Key = (Group, HourBits, HourBits);
 
 /// Works the coverage out for `hours` hours; `open` gives each station's hours, in the order of the question's stations.
-pub fn by_hour(ask: &CoverageAsk<'_>, open: &[OpenHours], hours: usize, watch: &Watch) -> Result<ByHour, Cancelled> {
+pub fn by_hour(
+    ask: &CoverageAsk<'_>,
+    open: &[OpenHours],
+    hours: usize,
+    watch: &Watch,
+) -> Result<ByHour, Cancelled> {
     let groups = ask.groups();
     let weights = ask.demand.weights();
     let k = usize::from(ask.reach.k);
@@ -68,7 +73,11 @@ pub fn by_hour(ask: &CoverageAsk<'_>, open: &[OpenHours], hours: usize, watch: &
     let (overall, districts) = by_district(covered.into_sorted(), hours);
     Ok(ByHour {
         overall,
-        districts: if has_districts(ask.demand) { districts } else { Vec::new() },
+        districts: if has_districts(ask.demand) {
+            districts
+        } else {
+            Vec::new()
+        },
         carries: by_station(carried.into_sorted(), hours),
     })
 }

@@ -20,7 +20,9 @@ impl<const W: usize> Bits<W> {
 
     /// Whether a bit is set.
     pub fn has(&self, bit: usize) -> bool {
-        self.0.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+        self.0
+            .get(bit / 64)
+            .is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }
 
     /// Whether no bit is set.

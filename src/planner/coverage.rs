@@ -89,7 +89,9 @@ impl CoverageAsk<'_> {
         let (tallies, reached) = self.reached(watch)?;
         let k = self.reach.k;
         let covers = reached.iter();
-        let covers = covers.map(|(sure, perhaps)| Cover::of(*sure >= k, *perhaps >= k)).collect();
+        let covers = covers
+            .map(|(sure, perhaps)| Cover::of(*sure >= k, *perhaps >= k))
+            .collect();
         let groups = self.groups();
         let distances = distances::table(self.demand, &groups, &nearest_sure);
         let distances_perhaps = distances::table(self.demand, &groups, &nearest_any);
@@ -111,7 +113,10 @@ impl CoverageAsk<'_> {
     }
 
     /// Sums by district, cover and the facilities within reach; and how many stations reach each place.
-    #[expect(clippy::type_complexity, reason = "the two things that one pass over the places gives")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "the two things that one pass over the places gives"
+    )]
     fn reached(&self, watch: &Watch) -> Result<(Vec<(Key, Sums)>, Vec<(u8, u8)>), Cancelled> {
         let groups = self.groups();
         let stations = self.stations.stations();
@@ -154,8 +159,10 @@ impl CoverageAsk<'_> {
     fn summed(&self, sums: &[(Key, Sums)]) -> (Tally, Vec<(u32, Tally)>, Tally, Vec<(Facility, Tally)>) {
         let (mut overall, mut outside) = (Tally::default(), Tally::default());
         let mut districts: Vec<(u32, Tally)> = Vec::new();
-        let mut facilities: Vec<(Facility, Tally)> =
-            Facility::ALL.iter().map(|facility| (*facility, Tally::default())).collect();
+        let mut facilities: Vec<(Facility, Tally)> = Facility::ALL
+            .iter()
+            .map(|facility| (*facility, Tally::default()))
+            .collect();
         for (key, sums) in sums {
             let Group::District(district) = key.group else {
                 outside.add(key.cover, sums);

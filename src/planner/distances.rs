@@ -42,7 +42,9 @@ pub struct DistanceTable {
 impl DistanceTable {
     /// The row of a district.
     pub fn of(&self, district: u32) -> Option<&DistanceRow> {
-        let found = self.districts.binary_search_by_key(&district, |(position, _)| *position);
+        let found = self
+            .districts
+            .binary_search_by_key(&district, |(position, _)| *position);
         Some(&self.districts.get(found.ok()?)?.1)
     }
 }
@@ -101,7 +103,8 @@ pub(super) fn table(
     DistanceTable {
         overall: overall.row(),
         districts: if has_districts(demand) {
-            held.map(|(figures, district)| (district, figures.row())).collect()
+            held.map(|(figures, district)| (district, figures.row()))
+                .collect()
         } else {
             Vec::new()
         },

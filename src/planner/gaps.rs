@@ -1,7 +1,5 @@
 //! Gaps: connected pieces of what is not covered, the largest first, each with what would close it.
 
-use std::cmp::Reverse;
-
 use super::base::{Cells, PlanBase};
 use super::coverage::{Coverage, CoverageAsk, Group};
 use super::farthest::{FarthestPoint, farthest_point};
@@ -91,7 +89,9 @@ impl GapsAsk<'_> {
         for gap in &mut gaps {
             gap.districts = self.by_district(&gap.piece);
             gap.farthest = farthest_point(&cells.graph, &gap.piece.cells, |place| {
-                let hit = *index.nearest(&Origin::from(place), &NearestAsk::ONE, |_| true).first()?;
+                let hit = *index
+                    .nearest(&Origin::from(place), &NearestAsk::ONE, |_| true)
+                    .first()?;
                 Some((positions[index.ordinal(hit.slot) as usize], hit.distance))
             });
             watch.advance(0)?;
@@ -100,7 +100,10 @@ impl GapsAsk<'_> {
         for (gap, remedies) in gaps.iter_mut().zip(found) {
             gap.remedies = remedies;
         }
-        Ok(Gaps { matched, largest: gaps })
+        Ok(Gaps {
+            matched,
+            largest: gaps,
+        })
     }
 
     /// The stations that count, for the distance of any point.
@@ -125,11 +128,19 @@ impl GapsAsk<'_> {
             weights: vec![0.0; weights.len()],
         };
         for (sum, column) in sums.weights.iter_mut().zip(weights) {
-            *sum = piece.places.iter().map(|place| column.values[*place as usize]).sum();
+            *sum = piece
+                .places
+                .iter()
+                .map(|place| column.values[*place as usize])
+                .sum();
         }
         Gap {
             sums,
-            area_m2: piece.cells.iter().map(|cell| cells.areas_m2[*cell as usize]).sum(),
+            area_m2: piece
+                .cells
+                .iter()
+                .map(|cell| cells.areas_m2[*cell as usize])
+                .sum(),
             piece,
             districts: Vec::new(),
             farthest: None,

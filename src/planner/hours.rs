@@ -82,7 +82,11 @@ impl HourSpan {
 /// An hour of the week by name: `mo-00` to `su-23`.
 pub fn hour_name(hour_of_week: usize) -> String {
     const DAYS: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
-    format!("{}-{:02}", DAYS[hour_of_week / DAY_HOURS % 7], hour_of_week % DAY_HOURS)
+    format!(
+        "{}-{:02}",
+        DAYS[hour_of_week / DAY_HOURS % 7],
+        hour_of_week % DAY_HOURS
+    )
 }
 
 fn monday_of(date: NaiveDate) -> NaiveDate {
@@ -99,7 +103,12 @@ pub struct OpenHours {
 }
 
 /// The open hours of each station of a question whose conditions name no time.
-pub fn open_hours(snapshot: &Snapshot, filter: &StationFilter, asked: &PlanStations, span: HourSpan) -> Vec<OpenHours> {
+pub fn open_hours(
+    snapshot: &Snapshot,
+    filter: &StationFilter,
+    asked: &PlanStations,
+    span: HourSpan,
+) -> Vec<OpenHours> {
     let all = snapshot.stations();
     let minutes: Vec<LocalMinute> = span.minutes().collect();
     let window = minutes.first().map(|first| snapshot.hours().window(*first));
@@ -120,7 +129,11 @@ pub fn open_hours(snapshot: &Snapshot, filter: &StationFilter, asked: &PlanStati
         }
         open
     };
-    asked.stations().iter().map(|station| of(station.ordinal)).collect()
+    asked
+        .stations()
+        .iter()
+        .map(|station| of(station.ordinal))
+        .collect()
 }
 
 #[cfg(test)]

@@ -123,15 +123,22 @@ impl<'a> Wanting<'a> {
     }
 
     /// The best place for a new station in each gap that one station can lessen.
-    fn new_stations(&self, gaps: &[Gap], cells: &Cells, watch: &Watch) -> Result<Vec<(u32, Remedy)>, Cancelled> {
+    fn new_stations(
+        &self,
+        gaps: &[Gap],
+        cells: &Cells,
+        watch: &Watch,
+    ) -> Result<Vec<(u32, Remedy)>, Cancelled> {
         let coarse = self.coarse(gaps, cells);
         let best = self.best(&coarse, watch)?;
         let fine = self.fine(gaps, cells, &best);
         let finest = self.best(&fine, watch)?;
-        let chosen = best.into_iter().map(|(gap, (place, gain))| match finest.get(&gap) {
-            Some((finer, more)) if more.weight(0) > gain.weight(0) => (gap, *finer, more.clone()),
-            _ => (gap, place, gain),
-        });
+        let chosen = best
+            .into_iter()
+            .map(|(gap, (place, gain))| match finest.get(&gap) {
+                Some((finer, more)) if more.weight(0) > gain.weight(0) => (gap, *finer, more.clone()),
+                _ => (gap, place, gain),
+            });
         let remedy = |(gap, place, gain)| {
             let action = Action::NewStation(place);
             (gap, Remedy { action, gain })
@@ -140,13 +147,21 @@ impl<'a> Wanting<'a> {
     }
 
     /// Of candidates `(gap, place)` the best of each gap; the first of several that are equal.
-    fn best(&self, candidates: &[(u32, LonLat)], watch: &Watch) -> Result<BTreeMap<u32, (LonLat, Sums)>, Cancelled> {
+    fn best(
+        &self,
+        candidates: &[(u32, LonLat)],
+        watch: &Watch,
+    ) -> Result<BTreeMap<u32, (LonLat, Sums)>, Cancelled> {
         let places: Vec<LonLat> = candidates.iter().map(|(_, place)| *place).collect();
         let mut best: BTreeMap<u32, (LonLat, Sums)> = BTreeMap::new();
         for ((gap, position), gain) in self.gains(&places, watch)? {
             let (own, place) = candidates[position as usize];
             // A place in one gap may reach into the next; there it is no candidate.
-            if own == gap && best.get(&gap).is_none_or(|(_, most)| gain.weight(0) > most.weight(0)) {
+            if own == gap
+                && best
+                    .get(&gap)
+                    .is_none_or(|(_, most)| gain.weight(0) > most.weight(0))
+            {
                 best.insert(gap, (place, gain));
             }
         }
@@ -160,7 +175,12 @@ impl<'a> Wanting<'a> {
         loop {
             let mut chosen: BTreeMap<(u32, CellIndex), CellIndex> = BTreeMap::new();
             for (gap, number) in gaps.iter().zip(0_u32..) {
-                for cell in gap.piece.cells.iter().map(|cell| cells.graph.cells()[*cell as usize]) {
+                for cell in gap
+                    .piece
+                    .cells
+                    .iter()
+                    .map(|cell| cells.graph.cells()[*cell as usize])
+                {
                     let parent = cell.parent(resolution).unwrap_or(cell);
                     let is_central = parent.center_child(cell.resolution()) == Some(cell);
                     let entry = chosen.entry((number, parent)).or_insert(cell);
@@ -171,7 +191,12 @@ impl<'a> Wanting<'a> {
             }
             match resolution.pred() {
                 Some(coarser) if chosen.len() > COARSE_CANDIDATES => resolution = coarser,
-                _ => return chosen.into_iter().map(|((gap, _), cell)| (gap, centre(cell))).collect(),
+                _ => {
+                    return chosen
+                        .into_iter()
+                        .map(|((gap, _), cell)| (gap, centre(cell)))
+                        .collect();
+                }
             }
         }
     }
@@ -187,7 +212,10 @@ impl<'a> Wanting<'a> {
             let near: Vec<CellIndex> = around.to_cell(resolution).grid_disk::<Vec<_>>(1);
             let own = gaps[gap as usize].piece.cells.iter();
             let own = own.map(|cell| cells.graph.cells()[*cell as usize]);
-            let finer = own.filter(|cell| cell.parent(resolution).is_some_and(|parent| near.contains(&parent)));
+            let finer = own.filter(|cell| {
+                cell.parent(resolution)
+                    .is_some_and(|parent| near.contains(&parent))
+            });
             let finer: Vec<CellIndex> = finer.collect();
             let step = finer.len().div_ceil(FINE_CANDIDATES).max(1);
             candidates.extend(finer.into_iter().step_by(step).map(|cell| (gap, centre(cell))));

@@ -8,6 +8,7 @@ use super::stations::{Certainty, PlanStations};
 use super::watch::{Cancelled, Watch};
 use crate::domain::coordinate::LonLat;
 use crate::domain::district::District;
+use crate::domain::ellipsoid_area;
 use crate::domain::units::Meters;
 
 /// Areas, m².
@@ -33,7 +34,9 @@ pub struct AreaTable {
 impl AreaTable {
     /// The areas of a district.
     pub fn of(&self, district: u32) -> Option<AreaSums> {
-        let found = self.districts.binary_search_by_key(&district, |(position, _)| *position);
+        let found = self
+            .districts
+            .binary_search_by_key(&district, |(position, _)| *position);
         Some(self.districts.get(found.ok()?)?.1)
     }
 }
@@ -67,7 +70,10 @@ pub fn covered(
         return Ok(Vec::new());
     };
     let centres = |least: Certainty| -> Vec<LonLat> {
-        let counted = stations.stations().iter().filter(|station| station.certainty <= least);
+        let counted = stations
+            .stations()
+            .iter()
+            .filter(|station| station.certainty <= least);
         counted.map(|station| station.place).collect()
     };
     let (sure, all) = (centres(Certainty::Sure), centres(Certainty::Perhaps));
@@ -78,11 +84,18 @@ pub fn covered(
     let covered = positions.into_par_iter().map(|position| {
         let outline = districts[position as usize].outline();
         let within = |centres: &[LonLat]| -> Result<MultiPolygon<f64>, Cancelled> {
-            let near = area::centres_near(centres, radius, outline);
-            Ok(area::clip(&area::union(&near, radius, watch)?.shape, outline))
+            let near = area::clip::centres_near(centres, radius, outline);
+            Ok(area::clip::clip(
+                &area::union(&near, radius, watch)?.shape,
+                outline,
+            ))
         };
         let surely = within(&sure)?;
-        let at_least_perhaps = if has_perhaps { within(&all)? } else { surely.clone() };
+        let at_least_perhaps = if has_perhaps {
+            within(&all)?
+        } else {
+            surely.clone()
+        };
         Ok(CoveredDistrict {
             district: position,
             perhaps: if has_perhaps {
@@ -104,7 +117,7 @@ pub fn table(covered: &[CoveredDistrict]) -> AreaTable {
         .par_iter()
         .map(|covered| {
             let [sure_m2, perhaps_m2, not_m2] =
-                [&covered.sure, &covered.perhaps, &covered.not].map(area::area_m2);
+                [&covered.sure, &covered.perhaps, &covered.not].map(ellipsoid_area::area_m2);
             let sums = AreaSums {
                 total_m2: sure_m2 + perhaps_m2 + not_m2,
                 sure_m2,

@@ -71,20 +71,24 @@ impl PlanStations {
     pub fn select(snapshot: &Snapshot, conditions: &Conditions) -> Self {
         let moment = asked_minute(conditions);
         let window = moment.map(|minute| snapshot.hours().window(minute));
-        let matching = snapshot.stations().iter().zip(0_u32..).filter_map(|(station, ordinal)| {
-            let open = moment.zip(window.as_deref());
-            let open = open.map_or(OpenState::Open, |(minute, window)| {
-                open_state(snapshot, window, ordinal, minute)
+        let matching = snapshot
+            .stations()
+            .iter()
+            .zip(0_u32..)
+            .filter_map(|(station, ordinal)| {
+                let open = moment.zip(window.as_deref());
+                let open = open.map_or(OpenState::Open, |(minute, window)| {
+                    open_state(snapshot, window, ordinal, minute)
+                });
+                let certainty = certainty(&conditions.filter, station, open)?;
+                Some(PlanStation {
+                    ordinal,
+                    place: station.location.place(),
+                    yes: station.facilities.yes(),
+                    unknown: station.facilities.unknown(),
+                    certainty,
+                })
             });
-            let certainty = certainty(&conditions.filter, station, open)?;
-            Some(PlanStation {
-                ordinal,
-                place: station.location.place(),
-                yes: station.facilities.yes(),
-                unknown: station.facilities.unknown(),
-                certainty,
-            })
-        });
         Self::of(matching.collect())
     }
 
@@ -119,7 +123,10 @@ impl PlanStations {
 
     /// How many match surely, and how many perhaps.
     pub fn counts(&self) -> (usize, usize) {
-        let sure = self.stations.iter().filter(|station| station.certainty == Certainty::Sure);
+        let sure = self
+            .stations
+            .iter()
+            .filter(|station| station.certainty == Certainty::Sure);
         let sure = sure.count();
         (sure, self.stations.len() - sure)
     }
@@ -131,24 +138,28 @@ pub fn near_misses(snapshot: &Snapshot, conditions: &Conditions, from: Certainty
     let moment = asked_minute(conditions);
     let window = moment.map(|minute| snapshot.hours().window(minute));
     let filter = &conditions.filter;
-    let misses = snapshot.stations().iter().zip(0_u32..).filter_map(|(station, ordinal)| {
-        let open = moment.zip(window.as_deref());
-        let open = open.map_or(OpenState::Open, |(minute, window)| {
-            open_state(snapshot, window, ordinal, minute)
+    let misses = snapshot
+        .stations()
+        .iter()
+        .zip(0_u32..)
+        .filter_map(|(station, ordinal)| {
+            let open = moment.zip(window.as_deref());
+            let open = open.map_or(OpenState::Open, |(minute, window)| {
+                open_state(snapshot, window, ordinal, minute)
+            });
+            let is_foreign = WordSet::host_bit(station.host) & filter.hosts.bits() == 0;
+            let now = certainty(filter, station, open);
+            if is_foreign || station.status == Status::Closed || now.is_some_and(|now| now <= from) {
+                return None;
+            }
+            let (obstacle, certainty) = obstacle(filter, station, (open, now))?;
+            (certainty <= from).then_some(NearMiss {
+                ordinal,
+                place: station.location.place(),
+                obstacle,
+                certainty,
+            })
         });
-        let is_foreign = WordSet::host_bit(station.host) & filter.hosts.bits() == 0;
-        let now = certainty(filter, station, open);
-        if is_foreign || station.status == Status::Closed || now.is_some_and(|now| now <= from) {
-            return None;
-        }
-        let (obstacle, certainty) = obstacle(filter, station, (open, now))?;
-        (certainty <= from).then_some(NearMiss {
-            ordinal,
-            place: station.location.place(),
-            obstacle,
-            certainty,
-        })
-    });
     misses.collect()
 }
 
@@ -165,11 +176,17 @@ fn obstacle(
         not_known: false,
     };
     if now.is_some() {
-        let asked = Obstacle { not_known: true, ..none };
+        let asked = Obstacle {
+            not_known: true,
+            ..none
+        };
         return Some((asked, Certainty::Sure));
     }
     if let Some(certainty) = certainty(filter, station, OpenState::Open) {
-        let closed = Obstacle { closed_then: true, ..none };
+        let closed = Obstacle {
+            closed_then: true,
+            ..none
+        };
         return Some((closed, certainty));
     }
     let any_status = StationFilter {

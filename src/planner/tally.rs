@@ -175,7 +175,9 @@ impl<K: Copy + Eq + Hash + Ord> Tallies<K> {
         let mut sums: Vec<Option<Sums>> = self.sums.into_iter().map(Some).collect();
         let mut keys: Vec<(K, usize)> = self.slots.into_iter().collect();
         keys.sort_unstable();
-        let taken = keys.into_iter().map(|(key, slot)| (key, sums[slot].take().unwrap_or_default()));
+        let taken = keys
+            .into_iter()
+            .map(|(key, slot)| (key, sums[slot].take().unwrap_or_default()));
         taken.collect()
     }
 }

@@ -3,7 +3,6 @@
 //! The planned register is built like any other, so that what holds for a snapshot holds for a plan, and the answer after
 //! the changes is the answer that the edited register would give.
 
-
 use thiserror::Error;
 
 use crate::domain::coordinate::LonLat;
@@ -46,7 +45,9 @@ pub enum ChangeProblem {
     #[error("the plan has {0} changes; expected at most {MAX_CHANGES}")]
     TooMany(usize),
     /// A station that is not there.
-    #[error("change {number} is about station `{id}`, which is not in the register; expected the id of a station")]
+    #[error(
+        "change {number} is about station `{id}`, which is not in the register; expected the id of a station"
+    )]
     NotThere {
         /// Position of the change, from 1.
         number: usize,
@@ -54,7 +55,9 @@ pub enum ChangeProblem {
         id: String,
     },
     /// A station that is there already.
-    #[error("change {number} adds station `{id}`, which is in the register already; expected another id, or an edit")]
+    #[error(
+        "change {number} adds station `{id}`, which is in the register already; expected another id, or an edit"
+    )]
     AlreadyThere {
         /// Position of the change, from 1.
         number: usize,
@@ -62,7 +65,9 @@ pub enum ChangeProblem {
         id: String,
     },
     /// Opening hours that cannot be read, which would make the plan's answer unknown without a word.
-    #[error("change {number} gives station `{id}` the hours `{hours}`, which cannot be read: {problem}; expected OSM opening_hours syntax such as `Mo-Fr 08:00-20:00; PH off`")]
+    #[error(
+        "change {number} gives station `{id}` the hours `{hours}`, which cannot be read: {problem}; expected OSM opening_hours syntax such as `Mo-Fr 08:00-20:00; PH off`"
+    )]
     Hours {
         /// Position of the change, from 1.
         number: usize,

@@ -13,7 +13,12 @@ use crate::planner::tally::{Cover, Tally};
 const WORST_HOURS: usize = 10;
 
 /// Writes coverage by hour; `kind` says how the span was chosen, `stations` how many carrying stations are told.
-pub fn by_hour(told: &Told<'_>, answer: &ByHour, (span, kind): (HourSpan, &'static str), stations: usize) -> ByHourDocument {
+pub fn by_hour(
+    told: &Told<'_>,
+    answer: &ByHour,
+    (span, kind): (HourSpan, &'static str),
+    stations: usize,
+) -> ByHourDocument {
     let hours = |tallies: &[Tally]| {
         let rows = tallies.iter().enumerate();
         rows.map(|(hour, tally)| HourRow {
@@ -85,7 +90,9 @@ fn carries(told: &Told<'_>, answer: &ByHour, most: usize) -> Vec<CarryRow> {
         let station = stations.get(station.ordinal as usize)?;
         let lost = |hour: usize| sums[hour].weight(0);
         // The first of several hours in which the same would be lost.
-        let worst_hour = (0..sums.len()).rev().max_by(|a, b| lost(*a).total_cmp(&lost(*b)))?;
+        let worst_hour = (0..sums.len())
+            .rev()
+            .max_by(|a, b| lost(*a).total_cmp(&lost(*b)))?;
         Some(CarryRow {
             id: station.id.as_str().to_owned(),
             name: station.name.to_string(),

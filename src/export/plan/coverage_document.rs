@@ -14,7 +14,10 @@ use crate::planner::tally::{Cover, Tally};
 pub fn coverage(told: &Told<'_>, answer: &Coverage, areas: Option<&AreaTable>) -> CoverageDocument {
     let names = told.weight_names();
     let has_perhaps = told.stations.counts().1 > 0;
-    let row = |place: (Option<String>, Option<String>), tally: &Tally, area: Option<AreaSums>, figures: Figures<'_>| {
+    let row = |place: (Option<String>, Option<String>),
+               tally: &Tally,
+               area: Option<AreaSums>,
+               figures: Figures<'_>| {
         let distances = |row: &distances::DistanceRow| Distances {
             by_place: row.places.map(distance_row),
             by_weight: names
@@ -64,7 +67,12 @@ pub fn coverage(told: &Told<'_>, answer: &Coverage, areas: Option<&AreaTable>) -
     };
     CoverageDocument {
         preamble: told.preamble(),
-        overall: row((None, None), &answer.overall, areas.map(|areas| areas.overall), overall),
+        overall: row(
+            (None, None),
+            &answer.overall,
+            areas.map(|areas| areas.overall),
+            overall,
+        ),
         districts: districts.collect(),
         outside: (answer.outside.places() > 0).then(|| row((None, None), &answer.outside, None, none)),
         facilities: answer
@@ -84,23 +92,28 @@ pub fn coverage(told: &Told<'_>, answer: &Coverage, areas: Option<&AreaTable>) -
 pub fn what_if(before: CoverageDocument, after: CoverageDocument) -> WhatIfDocument {
     let rows = |document: &CoverageDocument| {
         let districts = document.districts.iter().cloned();
-        std::iter::once(document.overall.clone()).chain(districts).collect::<Vec<_>>()
+        std::iter::once(document.overall.clone())
+            .chain(districts)
+            .collect::<Vec<_>>()
     };
-    let difference = rows(&before).into_iter().zip(rows(&after)).map(|(before, after)| DifferenceRow {
-        weights: before
-            .weights
-            .iter()
-            .zip(&after.weights)
-            .map(|(before, after)| WeightDifference {
-                name: before.name.clone(),
-                sure: after.sure - before.sure,
-                at_least_perhaps: (after.sure + after.perhaps) - (before.sure + before.perhaps),
-                sure_share: (before.total > 0.0).then(|| (after.sure - before.sure) / before.total),
-            })
-            .collect(),
-        name: before.name,
-        adcode: before.adcode,
-    });
+    let difference = rows(&before)
+        .into_iter()
+        .zip(rows(&after))
+        .map(|(before, after)| DifferenceRow {
+            weights: before
+                .weights
+                .iter()
+                .zip(&after.weights)
+                .map(|(before, after)| WeightDifference {
+                    name: before.name.clone(),
+                    sure: after.sure - before.sure,
+                    at_least_perhaps: (after.sure + after.perhaps) - (before.sure + before.perhaps),
+                    sure_share: (before.total > 0.0).then(|| (after.sure - before.sure) / before.total),
+                })
+                .collect(),
+            name: before.name,
+            adcode: before.adcode,
+        });
     WhatIfDocument {
         difference: difference.collect(),
         before,

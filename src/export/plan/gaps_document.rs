@@ -35,7 +35,11 @@ pub fn gaps(told: &Told<'_>, answer: &Gaps, covered_from: Certainty, cells: &Cel
                 nearest_station: station_name(told, station.ordinal),
             })
         }),
-        remedies: gap.remedies.iter().map(|found| remedy(told, found, &gap.sums)).collect(),
+        remedies: gap
+            .remedies
+            .iter()
+            .map(|found| remedy(told, found, &gap.sums))
+            .collect(),
         outline: rings(&outliner.outline(&gap.piece.cells)),
     };
     GapsDocument {
@@ -59,7 +63,12 @@ fn remedy(told: &Told<'_>, remedy: &Remedy, gap: &Sums) -> super::gaps::Remedy {
         }
         Action::Lift(ordinal, obstacle) => {
             let lacks = obstacle.lacks.iter().map(|facility| facility.word()).collect();
-            (lift_word(obstacle), Some(station_name(told, ordinal)), None, lacks)
+            (
+                lift_word(obstacle),
+                Some(station_name(told, ordinal)),
+                None,
+                lacks,
+            )
         }
     };
     super::gaps::Remedy {
@@ -76,7 +85,9 @@ fn remedy(told: &Told<'_>, remedy: &Remedy, gap: &Sums) -> super::gaps::Remedy {
 const fn lift_word(obstacle: Obstacle) -> &'static str {
     match obstacle {
         Obstacle { not_known: true, .. } => "check",
-        Obstacle { closed_then: true, .. } => "longer_hours",
+        Obstacle {
+            closed_then: true, ..
+        } => "longer_hours",
         Obstacle { status: Some(_), .. } => "back_in_service",
         _ => "facilities",
     }
@@ -89,7 +100,11 @@ fn sentence(told: &Told<'_>, action: Action) -> String {
     };
     let name = station_name(told, ordinal).name;
     let labels = |between: &str| {
-        let labels: Vec<&str> = obstacle.lacks.iter().map(|facility| facility.label(told.language)).collect();
+        let labels: Vec<&str> = obstacle
+            .lacks
+            .iter()
+            .map(|facility| facility.label(told.language))
+            .collect();
         labels.join(between)
     };
     match (lift_word(obstacle), told.language) {
@@ -100,7 +115,9 @@ fn sentence(told: &Told<'_>, action: Action) -> String {
         ("facilities", Language::Zh) => format!("“{name}”配备{}", labels("、")),
         ("facilities", Language::En) => format!("{name} gets {}", labels(", ")),
         (_, Language::Zh) if obstacle.status == Some(Status::Planned) => format!("规划中的“{name}”建成开放"),
-        (_, Language::En) if obstacle.status == Some(Status::Planned) => format!("{name}, which is planned, opens"),
+        (_, Language::En) if obstacle.status == Some(Status::Planned) => {
+            format!("{name}, which is planned, opens")
+        }
         (_, Language::Zh) => format!("暂停的“{name}”恢复开放"),
         (_, Language::En) => format!("{name}, which is suspended, opens again"),
     }
@@ -109,8 +126,12 @@ fn sentence(told: &Told<'_>, action: Action) -> String {
 fn station_name(told: &Told<'_>, ordinal: u32) -> StationName {
     let station = told.snapshot.stations().get(ordinal as usize);
     StationName {
-        id: station.map(|station| station.id.as_str().to_owned()).unwrap_or_default(),
-        name: station.map(|station| station.name.to_string()).unwrap_or_default(),
+        id: station
+            .map(|station| station.id.as_str().to_owned())
+            .unwrap_or_default(),
+        name: station
+            .map(|station| station.name.to_string())
+            .unwrap_or_default(),
     }
 }
 
@@ -135,7 +156,9 @@ fn rings(outline: &geo::MultiPolygon<f64>) -> Vec<Vec<Vec<[f64; 2]>>> {
     };
     let polygon = |polygon: &geo::Polygon<f64>| {
         let holes = polygon.interiors().iter().map(ring);
-        std::iter::once(ring(polygon.exterior())).chain(holes).collect::<Vec<_>>()
+        std::iter::once(ring(polygon.exterior()))
+            .chain(holes)
+            .collect::<Vec<_>>()
     };
     outline.iter().map(polygon).collect()
 }

@@ -108,7 +108,9 @@ impl Told<'_> {
                 .filter(|status| WordSet::status_bit(**status) & filter.statuses.bits() != 0)
                 .map(|status| status.word())
                 .collect(),
-            district: districts.as_ref().map(|districts| districts.iter().filter_map(name).collect()),
+            district: districts
+                .as_ref()
+                .map(|districts| districts.iter().filter_map(name).collect()),
         }
     }
 
@@ -119,7 +121,10 @@ impl Told<'_> {
         if counts.synthetic > 0 {
             let text = self.say(
                 format!("{} 个站点是为演示而编造的，不是真实站点", counts.synthetic),
-                format!("{} stations are synthetic, made up for demonstration", counts.synthetic),
+                format!(
+                    "{} stations are synthetic, made up for demonstration",
+                    counts.synthetic
+                ),
             );
             note("synthetic_stations", Some(counts.synthetic as u64), text);
         }
