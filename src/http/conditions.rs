@@ -156,7 +156,8 @@ pub fn style(params: &Params<'_>, headers: &HeaderMap) -> Result<Style, ApiError
     })
 }
 
-fn language(params: &Params<'_>, headers: &HeaderMap) -> Result<Language, ApiError> {
+/// Reads the language of texts for people.
+pub fn language(params: &Params<'_>, headers: &HeaderMap) -> Result<Language, ApiError> {
     match params.text("lang") {
         Some("zh") => Ok(Language::Zh),
         Some("en") => Ok(Language::En),

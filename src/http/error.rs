@@ -108,6 +108,22 @@ pub enum ApiError {
         /// The limit in seconds.
         limit_s: u64,
     },
+    /// The answer would be larger than the limit.
+    #[error("the answer would have more than {limit} {what}; expected a smaller area, or {instead}")]
+    AnswerTooLarge {
+        /// What there are too many of.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+        /// What to ask for instead.
+        instead: &'static str,
+    },
+    /// Too much long work at a time.
+    #[error("as much long work is going on as this server takes; expected to be asked again in a few seconds")]
+    Busy,
+    /// Long work that nobody waits for any more.
+    #[error("the work was given up")]
+    GivenUp,
     /// No data yet.
     #[error("the stations are still being loaded; expected to be ready within seconds")]
     NotReady,
@@ -141,6 +157,9 @@ impl ApiError {
             Self::NotFound { .. } => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::RequestTimeout { .. } => "request_timeout",
+            Self::AnswerTooLarge { .. } => "answer_too_large",
+            Self::Busy => "busy",
+            Self::GivenUp => "given_up",
             Self::NotReady => "not_ready",
             Self::Internal => "internal",
         }
@@ -159,6 +178,9 @@ impl ApiError {
             | Self::NotFound { .. }
             | Self::MethodNotAllowed { .. }
             | Self::RequestTimeout { .. }
+            | Self::AnswerTooLarge { .. }
+            | Self::Busy
+            | Self::GivenUp
             | Self::NotReady
             | Self::Internal => None,
         }
@@ -178,6 +200,9 @@ impl ApiError {
             | Self::InvalidBody { .. }
             | Self::BodyTooLarge { .. }
             | Self::RequestTimeout { .. }
+            | Self::AnswerTooLarge { .. }
+            | Self::Busy
+            | Self::GivenUp
             | Self::NotReady
             | Self::Internal => None,
         }
@@ -196,6 +221,9 @@ impl ApiError {
             | Self::BodyTooLarge { .. }
             | Self::UnsupportedMediaType { .. }
             | Self::RequestTimeout { .. }
+            | Self::AnswerTooLarge { .. }
+            | Self::Busy
+            | Self::GivenUp
             | Self::NotReady
             | Self::Internal => None,
         }
@@ -216,6 +244,9 @@ impl ApiError {
             Self::NotFound { .. } => "没有找到",
             Self::MethodNotAllowed { .. } => "不支持的方法",
             Self::RequestTimeout { .. } => "请求超时",
+            Self::AnswerTooLarge { .. } => "结果过大",
+            Self::Busy => "服务繁忙",
+            Self::GivenUp => "计算已取消",
             Self::NotReady => "数据正在载入",
             Self::Internal => "服务器内部错误",
         }
@@ -256,14 +287,15 @@ impl ResponseError for ApiError {
             | Self::MissingParameter { .. }
             | Self::InvalidParameter { .. }
             | Self::Contradictory { .. }
-            | Self::InvalidBody { .. } => StatusCode::BAD_REQUEST,
+            | Self::InvalidBody { .. }
+            | Self::AnswerTooLarge { .. } => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::RequestTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotReady | Self::Busy | Self::GivenUp => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -277,7 +309,7 @@ impl ResponseError for ApiError {
         if let Self::MethodNotAllowed { allowed, .. } = self {
             response.insert_header((ALLOW, allowed.as_str()));
         }
-        if matches!(self, Self::NotReady) {
+        if matches!(self, Self::NotReady | Self::Busy | Self::GivenUp) {
             response.insert_header((RETRY_AFTER, "2"));
         }
         response.json(Problem {

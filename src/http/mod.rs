@@ -12,6 +12,7 @@ mod metrics;
 mod observe;
 mod pages;
 mod params;
+pub mod plan;
 mod planning;
 mod respond;
 mod rings;

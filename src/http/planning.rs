@@ -29,54 +29,32 @@ const DEFAULT_MINUTES: f64 = 15.0;
 /// The most districts that an error names.
 const NAMED_DISTRICTS: usize = 20;
 
-/// The names of the shared parameters.
-pub const SHARED: &[&str] = &[
-    "radius_m",
-    "minutes",
-    "mode",
-    "k",
-    "facilities",
-    "facilities_any",
-    "hosts",
-    "status",
-    "district",
-    "lang",
-];
-
-/// Reads a question about no particular time.
+/// Reads what every question shares, and the time where the operation has one.
 pub fn question(
-    params: &Params<'_>,
-    districts: &[District],
-    now: DateTime<Utc>,
-) -> Result<PlanQuestion, ApiError> {
-    let filter = conditions::filter(params, WordSet::of_statuses(&[Status::Open]))?;
-    Ok(PlanQuestion {
-        conditions: Conditions {
-            filter,
-            districts: None,
-            open: OpenAsk::Any,
-        },
-        hour_of_week: None,
-        reach: reach(params)?,
-        districts: asked_districts(params, districts)?,
-        now,
-    })
-}
-
-/// Reads a question that `at` can give a time.
-pub fn question_at(
     params: &Params<'_>,
     snapshot: &Snapshot,
     districts: &[District],
     now: DateTime<Utc>,
 ) -> Result<PlanQuestion, ApiError> {
-    let mut question = question(params, districts, now)?;
-    if let Some(text) = params.text("at") {
-        let (moment, hour_of_week) = time(text, snapshot, now)?;
-        question.conditions.open = OpenAsk::At { moment, stay_min: 0 };
-        question.hour_of_week = hour_of_week;
-    }
-    Ok(question)
+    let filter = conditions::filter(params, WordSet::of_statuses(&[Status::Open]))?;
+    let (open, hour_of_week) = match params.text("at") {
+        None => (OpenAsk::Any, None),
+        Some(text) => {
+            let (moment, hour_of_week) = time(text, snapshot, now)?;
+            (OpenAsk::At { moment, stay_min: 0 }, hour_of_week)
+        }
+    };
+    Ok(PlanQuestion {
+        conditions: Conditions {
+            filter,
+            districts: None,
+            open,
+        },
+        hour_of_week,
+        reach: reach(params)?,
+        districts: asked_districts(params, districts)?,
+        now,
+    })
 }
 
 fn reach(params: &Params<'_>) -> Result<Reach, ApiError> {
@@ -239,11 +217,21 @@ pub fn span(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+
+    use crate::domain::work_calendar::WorkCalendar;
+    use crate::locator::{Clock, Reference};
     use crate::planner::hours::WEEK_HOURS;
 
     fn read(query: &str) -> Result<PlanQuestion, ApiError> {
-        let params = Params::parse(query, SHARED)?;
-        question(&params, &[], Utc::now())
+        let params = Params::parse(query, crate::http::plan::COVERAGE_PARAMETERS)?;
+        let reference = Reference {
+            calendar: Arc::new(WorkCalendar::bundled()),
+            clock: Clock::default(),
+            districts: Arc::new([]),
+            standards: Arc::new([]),
+        };
+        question(&params, &Snapshot::build(Vec::new(), reference, 1), &[], Utc::now())
     }
 
     #[test]

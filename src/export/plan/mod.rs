@@ -5,12 +5,14 @@
 
 pub mod by_hour;
 pub mod by_hour_document;
+pub mod cells;
 pub mod coverage;
 pub mod coverage_document;
 pub mod gaps;
 pub mod gaps_document;
 pub mod preamble;
 pub mod question;
+pub mod tables;
 
 use serde::{Serialize, Serializer};
 

@@ -1,0 +1,439 @@
+//! A whole request to the planner: parameters and body in, document or table out. Used by the routes and the command line.
+
+use std::sync::Arc;
+
+use actix_web::http::header::{ACCEPT, HeaderMap};
+use chrono::Utc;
+
+use super::conditions;
+use super::error::ApiError;
+use super::params::Params;
+use super::planning;
+use super::respond::{self, GEO_JSON, JSON};
+use super::state::Published;
+use crate::domain::language::Language;
+use crate::export::plan::by_hour::ByHourDocument;
+use crate::export::plan::coverage::{CoverageDocument, WhatIfDocument};
+use crate::export::plan::gaps::GapsDocument;
+use crate::export::plan::preamble::Told;
+use crate::export::plan::{by_hour_document, cells, coverage_document, gaps_document, tables};
+use crate::locator::Snapshot;
+use crate::planner::base::PlanBase;
+use crate::planner::by_hour::by_hour;
+use crate::planner::coverage::{Coverage, CoverageAsk};
+use crate::planner::gaps::{GapsAsk, GapsError, MAX_GAPS};
+use crate::planner::hours::{HourSpan, open_hours};
+use crate::planner::question::PlanQuestion;
+use crate::planner::shape::{self, CoveredDistrict};
+use crate::planner::stations::{Certainty, PlanStations, near_misses};
+use crate::planner::watch::{Cancelled, Watch};
+use crate::planner::what_if::{Change, apply};
+
+/// Gaps of an answer when nothing is said.
+const DEFAULT_GAPS: usize = 20;
+/// Carrying stations of an answer when nothing is said.
+const DEFAULT_CARRIES: usize = 20;
+/// Most carrying stations of an answer.
+const MAX_CARRIES: usize = 1_000;
+/// Most places that a cell table in GeoJSON or CSV may have; FlatGeobuf has no such limit.
+pub const MAX_CELL_FEATURES: usize = 300_000;
+
+/// The questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanKind {
+    /// `/v1/coverage`.
+    Coverage,
+    /// `/v1/coverage/gaps`.
+    Gaps,
+    /// `/v1/coverage/by-hour`.
+    ByHour,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The document.
+    Json,
+    /// Shapes: covered areas or gaps.
+    Shapes,
+    /// One feature for each place.
+    Cells,
+    /// A table; of coverage the districts, or one of the others by `table`.
+    Csv(Table),
+    /// One row for each place or gap, FlatGeobuf.
+    FlatGeobuf,
+}
+
+/// The tables of a coverage answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// One row for each district.
+    Districts,
+    /// One row for each facility.
+    Facilities,
+    /// One row for each place.
+    Cells,
+    /// The only table of its answer.
+    Whole,
+}
+
+/// An answer as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanAnswer {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// A request that was read and checked.
+#[derive(Debug, Clone)]
+pub struct PlanRequest {
+    published: Arc<Published>,
+    base: Arc<PlanBase>,
+    question: PlanQuestion,
+    kind: PlanKind,
+    form: Form,
+    language: Language,
+    covered_from: Certainty,
+    limit: usize,
+    span: (HourSpan, &'static str),
+    /// What is asked "if"; empty for a plain question.
+    changes: Vec<Change>,
+}
+
+impl PlanKind {
+    /// The query parameters of its endpoint.
+    pub const fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::Coverage => COVERAGE_PARAMETERS,
+            Self::Gaps => GAPS_PARAMETERS,
+            Self::ByHour => BY_HOUR_PARAMETERS,
+        }
+    }
+}
+
+/// The query parameters of `/v1/coverage`.
+pub const COVERAGE_PARAMETERS: &[&str] = &[
+    "radius_m", "minutes", "mode", "k", "facilities", "facilities_any", "hosts", "status", "district", "at", "shape",
+    "table", "f", "lang",
+];
+
+/// The query parameters of `/v1/coverage/gaps`.
+pub const GAPS_PARAMETERS: &[&str] = &[
+    "radius_m", "minutes", "mode", "k", "facilities", "facilities_any", "hosts", "status", "district", "at",
+    "covered_from", "limit", "f", "lang",
+];
+
+/// The query parameters of `/v1/coverage/by-hour`.
+pub const BY_HOUR_PARAMETERS: &[&str] = &[
+    "radius_m", "minutes", "mode", "k", "facilities", "facilities_any", "hosts", "status", "district", "date", "week",
+    "limit", "f", "lang",
+];
+
+impl PlanRequest {
+    /// Reads a request. `base` is the demand that is asked about: the published one, or one that came with the request.
+    pub fn read(
+        kind: PlanKind,
+        query_string: &str,
+        headers: &HeaderMap,
+        (published, base, changes): (Arc<Published>, Arc<PlanBase>, Vec<Change>),
+    ) -> Result<Self, ApiError> {
+        let params = Params::parse(query_string, kind.parameters())?;
+        let now = Utc::now();
+        let question = planning::question(&params, &published.snapshot, &base.districts, now)?;
+        let limit = match kind {
+            PlanKind::Coverage => 0,
+            PlanKind::Gaps => params.limit(DEFAULT_GAPS, MAX_GAPS)?,
+            PlanKind::ByHour => params.limit(DEFAULT_CARRIES, MAX_CARRIES)?,
+        };
+        let covered_from = match params.text("covered_from") {
+            None | Some("perhaps") => Certainty::Perhaps,
+            Some("sure") => Certainty::Sure,
+            Some(text) => return Err(ApiError::invalid("covered_from", text, "perhaps or sure")),
+        };
+        Ok(Self {
+            form: form(kind, &params, headers)?,
+            language: conditions::language(&params, headers)?,
+            span: planning::span(&params, &published.snapshot, now)?,
+            published,
+            base,
+            question,
+            kind,
+            covered_from,
+            limit,
+            changes,
+        })
+    }
+
+    /// The question.
+    pub const fn question(&self) -> &PlanQuestion {
+        &self.question
+    }
+
+    /// Answers in the form that was asked for.
+    pub fn answer(&self, watch: &Watch) -> Result<PlanAnswer, ApiError> {
+        match self.kind {
+            PlanKind::Coverage => self.coverage_answer(watch),
+            PlanKind::Gaps => {
+                let document = self.gaps(watch)?;
+                match self.form {
+                    Form::Shapes | Form::Cells => Ok(text(GEO_JSON, tables::gaps_geojson(&document))),
+                    Form::Csv(_) => Ok(text(CSV, tables::gaps_csv(&document))),
+                    Form::FlatGeobuf => flat(tables::gaps_table(&document)),
+                    Form::Json => json(&document),
+                }
+            }
+            PlanKind::ByHour => {
+                let document = self.by_hour(watch)?;
+                match self.form {
+                    Form::Csv(_) => Ok(text(CSV, tables::by_hour_csv(&document))),
+                    _ => json(&document),
+                }
+            }
+        }
+    }
+
+    fn coverage_answer(&self, watch: &Watch) -> Result<PlanAnswer, ApiError> {
+        if !self.changes.is_empty() && self.form == Form::Json {
+            return json(&self.what_if(watch)?);
+        }
+        let planned = self.planned()?;
+        let snapshot = planned.as_ref().unwrap_or(&self.published.snapshot);
+        let (stations, answer, areas) = self.covered(snapshot, watch)?;
+        let told = self.told(snapshot, &stations);
+        if matches!(self.form, Form::Cells | Form::Csv(Table::Cells))
+            && self.base.demand.places().places().len() > MAX_CELL_FEATURES
+        {
+            return Err(ApiError::AnswerTooLarge {
+                what: "places",
+                limit: MAX_CELL_FEATURES,
+                instead: "`f=fgb`, or `yizhan coverage --out cells.fgb`",
+            });
+        }
+        let document = || coverage_document::coverage(&told, &answer, areas.as_deref().map(shape::table).as_ref());
+        match self.form {
+            Form::Json => json(&document()),
+            Form::Shapes => {
+                let areas = areas.unwrap_or_default();
+                Ok(text(GEO_JSON, tables::areas_geojson(&told, &areas)))
+            }
+            Form::Cells => Ok(text(GEO_JSON, cells::geojson(&told, &answer))),
+            Form::Csv(Table::Cells) => Ok(text(CSV, cells::csv(&told, &answer))),
+            Form::Csv(Table::Facilities) => Ok(text(CSV, tables::facilities_csv(&document()))),
+            Form::Csv(Table::Districts | Table::Whole) => Ok(text(CSV, tables::districts_csv(&document()))),
+            Form::FlatGeobuf => flat(cells::table(&told, &answer)),
+        }
+    }
+
+    /// Coverage, as a document.
+    pub fn coverage(&self, watch: &Watch) -> Result<CoverageDocument, ApiError> {
+        let planned = self.planned()?;
+        self.coverage_of(planned.as_ref().unwrap_or(&self.published.snapshot), watch)
+    }
+
+    /// Coverage before and after the changes.
+    pub fn what_if(&self, watch: &Watch) -> Result<WhatIfDocument, ApiError> {
+        let planned = self.planned()?;
+        let before = self.coverage_of(&self.published.snapshot, watch)?;
+        let after = match &planned {
+            Some(snapshot) => self.coverage_of(snapshot, watch)?,
+            None => before.clone(),
+        };
+        Ok(coverage_document::what_if(before, after))
+    }
+
+    /// The gaps, as a document.
+    pub fn gaps(&self, watch: &Watch) -> Result<GapsDocument, ApiError> {
+        let planned = self.planned()?;
+        let snapshot = planned.as_ref().unwrap_or(&self.published.snapshot);
+        let stations = PlanStations::select(snapshot, &self.question.conditions);
+        let coverage = self.ask(&stations);
+        let answer = coverage.answer(watch).map_err(given_up)?;
+        let near_misses = near_misses(snapshot, &self.question.conditions, self.covered_from);
+        let ask = GapsAsk {
+            coverage,
+            covered_from: self.covered_from,
+            near_misses: &near_misses,
+            limit: self.limit,
+        };
+        let gaps = ask.answer(&self.base, &answer, watch).map_err(|error| match error {
+            GapsError::Cancelled(cancelled) => given_up(cancelled),
+            GapsError::NotACell(problem) => ApiError::InvalidBody {
+                problem: problem.to_string(),
+                expected: "demand with H3 cells",
+            },
+        })?;
+        let cells = self.base.cells().map_err(|_told_above| ApiError::Internal)?;
+        let told = self.told(snapshot, &stations);
+        Ok(gaps_document::gaps(&told, &gaps, self.covered_from, cells))
+    }
+
+    /// Coverage by hour, as a document.
+    pub fn by_hour(&self, watch: &Watch) -> Result<ByHourDocument, ApiError> {
+        let planned = self.planned()?;
+        let snapshot = planned.as_ref().unwrap_or(&self.published.snapshot);
+        let stations = PlanStations::select(snapshot, &self.question.conditions);
+        let (span, _) = self.span;
+        let open = open_hours(snapshot, &self.question.conditions.filter, &stations, span);
+        let answer = by_hour(&self.ask(&stations), &open, span.hours(), watch).map_err(given_up)?;
+        let told = self.told(snapshot, &stations);
+        Ok(by_hour_document::by_hour(&told, &answer, self.span, self.limit))
+    }
+
+    /// The covered areas of the districts, for a map.
+    pub fn areas(&self, watch: &Watch) -> Result<Vec<CoveredDistrict>, ApiError> {
+        let stations = PlanStations::select(&self.published.snapshot, &self.question.conditions);
+        self.shapes(&stations, watch).map(Option::unwrap_or_default)
+    }
+
+    fn coverage_of(&self, snapshot: &Snapshot, watch: &Watch) -> Result<CoverageDocument, ApiError> {
+        let (stations, answer, areas) = self.covered(snapshot, watch)?;
+        let areas = areas.as_deref().map(shape::table);
+        let told = self.told(snapshot, &stations);
+        Ok(coverage_document::coverage(&told, &answer, areas.as_ref()))
+    }
+
+    #[expect(clippy::type_complexity, reason = "what a coverage answer is written from")]
+    fn covered(
+        &self,
+        snapshot: &Snapshot,
+        watch: &Watch,
+    ) -> Result<(PlanStations, Coverage, Option<Vec<CoveredDistrict>>), ApiError> {
+        let stations = PlanStations::select(snapshot, &self.question.conditions);
+        let answer = self.ask(&stations).answer(watch).map_err(given_up)?;
+        let areas = self.shapes(&stations, watch)?;
+        Ok((stations, answer, areas))
+    }
+
+    /// Covered areas; none without outlines or when more than one station must reach a place.
+    fn shapes(&self, stations: &PlanStations, watch: &Watch) -> Result<Option<Vec<CoveredDistrict>>, ApiError> {
+        if self.base.districts.is_empty() || self.question.reach.k > 1 {
+            return Ok(None);
+        }
+        let districts = (&*self.base.districts, self.question.districts.as_deref());
+        let covered = shape::covered(stations, self.question.reach.radius, districts, watch);
+        covered.map(Some).map_err(given_up)
+    }
+
+    fn planned(&self) -> Result<Option<Snapshot>, ApiError> {
+        if self.changes.is_empty() {
+            return Ok(None);
+        }
+        let planned = apply(&self.published.snapshot, &self.changes);
+        planned.map(Some).map_err(|problem| ApiError::InvalidBody {
+            problem: problem.to_string(),
+            expected: "changes that fit the register",
+        })
+    }
+
+    fn ask<'a>(&'a self, stations: &'a PlanStations) -> CoverageAsk<'a> {
+        CoverageAsk {
+            demand: &self.base.demand,
+            stations,
+            reach: self.question.reach,
+            districts: self.question.districts.as_deref(),
+        }
+    }
+
+    fn told<'a>(&'a self, snapshot: &'a Snapshot, stations: &'a PlanStations) -> Told<'a> {
+        Told {
+            snapshot,
+            districts: &self.base.districts,
+            demand: &self.base.demand,
+            question: &self.question,
+            stations,
+            language: self.language,
+        }
+    }
+}
+
+const CSV: &str = "text/csv; charset=utf-8";
+/// Media type of FlatGeobuf; there is no registered one.
+const FLATGEOBUF: &str = "application/vnd.flatgeobuf";
+
+fn form(kind: PlanKind, params: &Params<'_>, headers: &HeaderMap) -> Result<Form, ApiError> {
+    let shapes = match params.text("shape") {
+        None | Some("area") => Form::Shapes,
+        Some("cells") => Form::Cells,
+        Some(text) => return Err(ApiError::invalid("shape", text, "area or cells")),
+    };
+    let table = match params.text("table") {
+        None if kind == PlanKind::Coverage => Table::Districts,
+        None => Table::Whole,
+        Some("districts") => Table::Districts,
+        Some("facilities") => Table::Facilities,
+        Some("cells") => Table::Cells,
+        Some(text) => return Err(ApiError::invalid("table", text, "districts, facilities or cells")),
+    };
+    let has_shapes = kind != PlanKind::ByHour;
+    match params.text("f") {
+        Some("json") => Ok(Form::Json),
+        Some("csv") => Ok(Form::Csv(table)),
+        Some("geojson") if has_shapes => Ok(shapes),
+        Some("fgb") if has_shapes => Ok(Form::FlatGeobuf),
+        Some(text) => {
+            let expected = if has_shapes { "json, geojson, csv or fgb" } else { "json or csv" };
+            Err(ApiError::invalid("f", text, expected))
+        }
+        None => accepted(headers, has_shapes.then_some(shapes), table),
+    }
+}
+
+/// The form that `Accept` likes best; the document when it says nothing.
+fn accepted(headers: &HeaderMap, shapes: Option<Form>, table: Table) -> Result<Form, ApiError> {
+    let Some(accept) = headers.get(ACCEPT).and_then(|value| value.to_str().ok()) else {
+        return Ok(Form::Json);
+    };
+    let mut best: Option<(f32, Form)> = None;
+    for (media_type, weight) in respond::weighted(accept) {
+        let form = match (media_type.as_str(), shapes) {
+            // A stream of progress ends with the document.
+            (JSON | "application/*" | "*/*" | "text/html" | EVENT_STREAM, _) => Form::Json,
+            (GEO_JSON, Some(shapes)) => shapes,
+            (FLATGEOBUF, Some(_)) => Form::FlatGeobuf,
+            ("text/csv" | "text/*", _) => Form::Csv(table),
+            _ => continue,
+        };
+        if weight > 0.0 && best.is_none_or(|(liked, _)| weight > liked) {
+            best = Some((weight, form));
+        }
+    }
+    best.map(|(_, form)| form).ok_or_else(|| ApiError::NotAcceptable {
+        given: super::error::shortened(accept),
+        offered: "application/json, application/geo+json, text/csv, application/vnd.flatgeobuf, text/event-stream",
+    })
+}
+
+/// Media type of a stream of events.
+pub const EVENT_STREAM: &str = "text/event-stream";
+
+fn json(document: &impl serde::Serialize) -> Result<PlanAnswer, ApiError> {
+    let body = serde_json::to_vec(document).map_err(|error| {
+        tracing::error!(%error, "A document could not be written");
+        ApiError::Internal
+    })?;
+    Ok(PlanAnswer { media_type: JSON, body })
+}
+
+fn text(media_type: &'static str, text: String) -> PlanAnswer {
+    PlanAnswer {
+        media_type,
+        body: text.into_bytes(),
+    }
+}
+
+fn flat(table: crate::export::flatgeobuf::FlatTable) -> Result<PlanAnswer, ApiError> {
+    let body = table.to_bytes().map_err(|error| {
+        tracing::error!(%error, "A FlatGeobuf file could not be written");
+        ApiError::Internal
+    })?;
+    Ok(PlanAnswer {
+        media_type: FLATGEOBUF,
+        body,
+    })
+}
+
+fn given_up(_cancelled: Cancelled) -> ApiError {
+    ApiError::GivenUp
+}
