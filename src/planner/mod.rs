@@ -6,6 +6,11 @@
 //! snapshot, with the same conditions, as a search, and [`stations`] is the one place where the two meet.
 
 pub mod blocks;
+mod cuboid;
 pub mod demand;
+mod hilbert;
+mod nearest;
 pub mod reach;
+mod station_points;
 pub mod watch;
+mod within;
