@@ -14,7 +14,7 @@ use crate::domain::filter::StationFilter;
 use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, chord_2, earth_centred};
 use crate::domain::units::Meters;
 use envelope::{StationEnvelope, Traits};
-pub use nearest::{Hit, NearestAsk};
+pub use nearest::{Hit, NearestAsk, micrometres};
 use packing::{BUCKET, Boxes, BucketPoints, GROUP, Summary};
 
 /// One station as the index sees it; its ordinal is its position in the slice that the index is built from.

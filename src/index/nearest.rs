@@ -128,7 +128,7 @@ fn end_of_near_ties(hits: &[Hit], start: usize) -> usize {
 }
 
 /// A distance in whole micrometres, the resolution at which two distances count as equal.
-pub(super) fn micrometres(distance: Meters) -> u64 {
+pub fn micrometres(distance: Meters) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -1,0 +1,107 @@
+//! Boxes in earth-centred metres, and the bounds that neighbours share through them.
+
+use crate::domain::geodesic::EarthCentred;
+
+/// A box along the earth-centred axes, metres.
+#[derive(Debug, Clone, Copy)]
+pub struct Cuboid {
+    low: EarthCentred,
+    high: EarthCentred,
+}
+
+impl Cuboid {
+    /// A box that holds nothing.
+    pub const EMPTY: Self = Self {
+        low: [f64::INFINITY; 3],
+        high: [f64::NEG_INFINITY; 3],
+    };
+
+    /// The smallest box around some points, given coordinate by coordinate.
+    pub fn around([x, y, z]: [&[f64]; 3]) -> Self {
+        let mut whole = Self::EMPTY;
+        for (axis, values) in [x, y, z].into_iter().enumerate() {
+            for &value in values {
+                whole.low[axis] = whole.low[axis].min(value);
+                whole.high[axis] = whole.high[axis].max(value);
+            }
+        }
+        whole
+    }
+
+    /// The smallest box around some boxes.
+    pub fn around_all(parts: &[Self]) -> Self {
+        parts.iter().fold(Self::EMPTY, |mut whole, part| {
+            for axis in 0..3 {
+                whole.low[axis] = whole.low[axis].min(part.low[axis]);
+                whole.high[axis] = whole.high[axis].max(part.high[axis]);
+            }
+            whole
+        })
+    }
+
+    /// The middle, and half of each side, metres. Every point inside is within half a side of the middle along each axis.
+    pub fn middle_and_half(&self) -> (EarthCentred, [f64; 3]) {
+        let middle: EarthCentred =
+            core::array::from_fn(|axis| f64::midpoint(self.low[axis], self.high[axis]));
+        // The larger of the two, because the middle is rounded.
+        let half =
+            core::array::from_fn(|axis| (self.high[axis] - middle[axis]).max(middle[axis] - self.low[axis]));
+        (middle, half)
+    }
+
+    /// The squares of the least and of the greatest straight distance from a point to anything in the box, m².
+    #[inline]
+    pub fn chords_2_to(&self, point: &EarthCentred) -> (f64, f64) {
+        let (mut least, mut greatest) = (0.0, 0.0);
+        for axis in 0..3 {
+            let (below, above) = (self.low[axis] - point[axis], point[axis] - self.high[axis]);
+            let gap = below.max(above).max(0.0);
+            let far = below.min(above);
+            least += gap * gap;
+            greatest += far * far;
+        }
+        (least, greatest)
+    }
+
+    /// The square of the least straight distance between anything in this box and anything in another, m².
+    #[inline]
+    pub fn gap_2(&self, other: &Self) -> f64 {
+        let mut least = 0.0;
+        for axis in 0..3 {
+            let gap = (self.low[axis] - other.high[axis])
+                .max(other.low[axis] - self.high[axis])
+                .max(0.0);
+            least += gap * gap;
+        }
+        least
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::geodesic::chord_2;
+
+    #[test]
+    fn a_box_bounds_the_chords_to_all_its_corners() {
+        let cuboid = Cuboid::around([&[1.0, -2.0], &[5.0, 4.0], &[0.5, 9.0]]);
+        for outside in [[7.0, 7.0, 7.0], [0.0, 4.5, 3.0], [-9.0, 4.2, 0.0]] {
+            let (least, greatest) = cuboid.chords_2_to(&outside);
+            let mut largest: f64 = 0.0;
+            for x in [1.0, -2.0] {
+                for y in [5.0, 4.0] {
+                    for z in [0.5, 9.0] {
+                        let corner = chord_2(&outside, &[x, y, z]);
+                        assert!(least <= corner && corner <= greatest, "{outside:?}");
+                        largest = largest.max(corner);
+                    }
+                }
+            }
+            assert!((largest - greatest).abs() < 1e-12, "{outside:?}");
+            let point = Cuboid::around([&outside[..1], &outside[1..2], &outside[2..]]);
+            assert!((point.gap_2(&cuboid) - least).abs() < 1e-12);
+        }
+        let (middle, half) = cuboid.middle_and_half();
+        assert!((middle[2] - 4.75).abs() < 1e-12 && (half[2] - 4.25).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,229 @@
+//! All stations within a radius of every place: exact, with the work shared between neighbours.
+//!
+//! A part of the places has a box around it. A station that is out of reach of the whole box is dropped, one that reaches
+//! all of it is kept without asking again, and only the rest is handed on to the halves of the part to be told apart. So
+//! where everything is within the radius, a long list is put together once for thousands of places.
+
+use core::ops::Range;
+
+use rayon::prelude::*;
+
+use super::blocks::PlaceBlocks;
+use super::nearest::distance;
+use super::station_points::{Site, StationPoints};
+use super::watch::{Cancelled, Watch};
+use crate::domain::geodesic::{self, NEAR_TIE_M, chord_2};
+use crate::domain::units::Meters;
+use crate::index::micrometres;
+
+/// Blocks that one thread works on at a time, unless there are so many that [`MAX_PARTS`] would be exceeded.
+const PART_BLOCKS: usize = 512;
+/// At most this many intermediate answers are held.
+const MAX_PARTS: usize = 256;
+
+/// Visits every place once with the stations within the radius, on all threads.
+///
+/// A station at exactly the radius is in, by the rule of a search: distances count to the micrometre. `visit` gets the
+/// answer of its part of the places (begun by `init`), the place's position in the order of the blocks, and the stations'
+/// positions, ascending. The answers of the parts are merged in the order of the places; which places make a part depends
+/// on their number alone, so the answer is the same on any number of threads.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "three things to read and the three functions of a fold"
+)]
+pub fn fold_within<A: Send>(
+    places: &PlaceBlocks,
+    stations: &StationPoints,
+    radius: Meters,
+    watch: &Watch,
+    init: impl Fn() -> A + Sync,
+    visit: impl Fn(&mut A, usize, &[u32]) + Sync,
+    mut merge: impl FnMut(&mut A, A),
+) -> Result<A, Cancelled> {
+    watch.expect(places.places().len());
+    let limit = Limit::of(radius);
+    let part_blocks = PART_BLOCKS.max(places.block_count().div_ceil(MAX_PARTS));
+    let parts = places.block_count().div_ceil(part_blocks);
+    let answers: Result<Vec<A>, Cancelled> = (0..parts)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|part| {
+            let mut answer = init();
+            let mut first = part * part_blocks;
+            let end = (first + part_blocks).min(places.block_count());
+            while first < end {
+                let blocks = first..(first + PART_BLOCKS).min(end);
+                first = blocks.end;
+                let count = places.places_of(blocks.clone()).len();
+                Fold::new(places, limit, |place: usize, stations: &[u32]| {
+                    visit(&mut answer, place, stations);
+                })
+                .run(stations, blocks);
+                watch.advance(count)?;
+            }
+            Ok(answer)
+        })
+        .collect();
+    let mut answers = answers?.into_iter();
+    let mut whole = answers.next().unwrap_or_else(init);
+    for answer in answers {
+        merge(&mut whole, answer);
+    }
+    Ok(whole)
+}
+
+/// The radius, and the squared chords that decide without a distance.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    radius: Meters,
+    /// A chord up to this square is within the radius in any direction, m²; negative when none is.
+    surely_in_2: f64,
+    /// A chord beyond this square is not, m².
+    surely_out_2: f64,
+}
+
+impl Limit {
+    fn of(radius: Meters) -> Self {
+        // The longest chord all of whose geodesics are within the radius lies between these two, and halving finds it.
+        let surely_out_2 = geodesic::max_chord_2(Meters::from_computed(radius.get() + 1e-5));
+        let (mut low_m, mut high_m) = (0.0, surely_out_2.sqrt());
+        for _ in 0..64 {
+            let middle_m = f64::midpoint(low_m, high_m);
+            if geodesic::longest_for_chord_2(middle_m * middle_m) <= radius {
+                low_m = middle_m;
+            } else {
+                high_m = middle_m;
+            }
+        }
+        Self {
+            radius,
+            surely_in_2: if low_m > 0.0 { low_m * low_m } else { -1.0 },
+            surely_out_2,
+        }
+    }
+}
+
+/// A station in a list, and whether it reaches every place that the list is for.
+#[derive(Debug, Clone, Copy)]
+struct Listed {
+    site: Site,
+    reaches_all: bool,
+}
+
+/// The work on one part of the places.
+struct Fold<'a, V> {
+    places: &'a PlaceBlocks,
+    limit: Limit,
+    visit: V,
+    /// A stack of lists, each ascending by position: each part's follows that of the part that it is half of.
+    listed: Vec<Listed>,
+    /// The stations of the place in hand.
+    within: Vec<u32>,
+    /// Which of the list that is.
+    pattern: Vec<bool>,
+}
+
+impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
+    const fn new(places: &'a PlaceBlocks, limit: Limit, visit: V) -> Self {
+        Self {
+            places,
+            limit,
+            visit,
+            listed: Vec::new(),
+            within: Vec::new(),
+            pattern: Vec::new(),
+        }
+    }
+
+    fn run(&mut self, stations: &StationPoints, blocks: Range<usize>) {
+        let near = stations.near_box(self.places.box_around(blocks.clone()), self.limit.surely_out_2);
+        self.listed.extend(near.map(|site| Listed {
+            site: *site,
+            reaches_all: false,
+        }));
+        self.listed.sort_unstable_by_key(|listed| listed.site.station);
+        let all = 0..self.listed.len();
+        self.descend(blocks, all);
+    }
+
+    /// Cuts the list of a part down, and goes on with its halves.
+    fn descend(&mut self, blocks: Range<usize>, above: Range<usize>) {
+        let around = self.places.box_around(blocks.clone());
+        let mut is_settled = true;
+        for at in above.clone() {
+            let mut listed = self.listed[at];
+            if !listed.reaches_all {
+                let (least_2, greatest_2) = around.chords_2_to(&listed.site.point);
+                if least_2 > self.limit.surely_out_2 {
+                    continue;
+                }
+                listed.reaches_all = greatest_2 <= self.limit.surely_in_2;
+                is_settled &= listed.reaches_all;
+            }
+            self.listed.push(listed);
+        }
+        let own = above.end..self.listed.len();
+        if is_settled {
+            self.visit_alike(blocks, own.clone());
+        } else if blocks.len() == 1 {
+            self.visit_apart(blocks, own.clone());
+        } else {
+            let middle = blocks.start + blocks.len() / 2;
+            self.descend(blocks.start..middle, own.clone());
+            self.descend(middle..blocks.end, own.clone());
+        }
+        self.listed.truncate(own.start);
+    }
+
+    /// Visits places that are all reached by the whole list.
+    fn visit_alike(&mut self, blocks: Range<usize>, own: Range<usize>) {
+        self.within.clear();
+        self.within
+            .extend(self.listed[own].iter().map(|listed| listed.site.station));
+        for place in self.places.places_of(blocks) {
+            (self.visit)(place, &self.within);
+        }
+    }
+
+    /// Visits places one by one. Neighbours are mostly reached by the same stations; then the list is used again.
+    fn visit_apart(&mut self, blocks: Range<usize>, own: Range<usize>) {
+        self.pattern.clear();
+        self.pattern.resize(own.len(), false);
+        self.within.clear();
+        for place in self.places.places_of(blocks) {
+            let mut is_changed = false;
+            for (listed, was_within) in self.listed[own.clone()].iter().zip(&mut self.pattern) {
+                let is_within =
+                    listed.reaches_all || is_within(self.places, place, (&listed.site, &self.limit));
+                is_changed |= is_within != *was_within;
+                *was_within = is_within;
+            }
+            if is_changed {
+                let chosen = self.listed[own.clone()].iter().zip(&self.pattern);
+                self.within.clear();
+                self.within.extend(
+                    chosen
+                        .filter(|(_, is_within)| **is_within)
+                        .map(|(listed, _)| listed.site.station),
+                );
+            }
+            (self.visit)(place, &self.within);
+        }
+    }
+}
+
+/// Whether a station lies within the radius of a place.
+#[inline]
+fn is_within(places: &PlaceBlocks, place: usize, (site, limit): (&Site, &Limit)) -> bool {
+    let point = places.point(place);
+    let chord_2 = chord_2(&point, &site.point);
+    if chord_2 <= limit.surely_in_2 || chord_2 > limit.surely_out_2 {
+        return chord_2 <= limit.surely_in_2;
+    }
+    let from = places.places()[place];
+    let mut distance = distance((from, &point), site);
+    if (distance.get() - limit.radius.get()).abs() <= NEAR_TIE_M {
+        distance = geodesic::karney(from, site.place);
+    }
+    micrometres(distance) <= micrometres(limit.radius)
+}
