@@ -88,6 +88,15 @@ pub fn karney(from: LonLat, to: LonLat) -> Meters {
     Meters::from_computed(metres)
 }
 
+/// The metres of a degree of longitude, and of a degree of latitude, at a latitude in degrees.
+pub fn meters_per_degree(lat_deg: f64) -> (f64, f64) {
+    let (sin_lat, cos_lat) = lat_deg.to_radians().sin_cos();
+    let shrunk = 1.0 - E_2 * sin_lat * sin_lat;
+    let east_m = A_M / shrunk.sqrt() * cos_lat.max(0.0);
+    let north_m = A_M * (1.0 - E_2) / (shrunk * shrunk.sqrt());
+    (east_m.to_radians(), north_m.to_radians())
+}
+
 /// The place that lies `distance_m` metres from `from` along the geodesic that leaves at `azimuth_deg`.
 pub fn direct(from: LonLat, azimuth_deg: f64, distance_m: f64) -> LonLat {
     let (lat_deg, lon_deg): (f64, f64) =

@@ -1,6 +1,7 @@
 //! The words of the field and their rules; pure code that everything else builds on.
 
 pub mod bounds;
+pub mod cells;
 pub mod coordinate;
 pub mod datum;
 pub mod demand;
@@ -10,6 +11,7 @@ pub mod filter;
 pub mod geodesic;
 pub mod language;
 pub mod opening_hours;
+pub mod outline;
 pub mod standard;
 pub mod station;
 pub mod units;

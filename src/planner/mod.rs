@@ -6,6 +6,7 @@
 //! snapshot, with the same conditions, as a search, and [`stations`] is the one place where the two meet.
 
 mod arcs;
+pub mod assign;
 pub mod base;
 pub mod blocks;
 pub mod by_hour;
@@ -16,6 +17,7 @@ pub mod demand;
 pub mod distances;
 pub mod farthest;
 pub mod gaps;
+pub mod grid;
 mod hilbert;
 pub mod hours;
 mod nearest;
