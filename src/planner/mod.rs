@@ -5,7 +5,12 @@
 //! sketch of the module table, the planner may read a [`crate::locator::Snapshot`]: its questions are asked of the same
 //! snapshot, with the same conditions, as a search, and [`stations`] is the one place where the two meet.
 
+mod arcs;
 pub mod blocks;
 pub mod demand;
+pub mod farthest;
+pub mod outline;
+pub mod pieces;
 pub mod reach;
+mod rings;
 pub mod watch;
