@@ -13,7 +13,7 @@ use super::rings;
 use crate::domain::geodesic::{A_M, F};
 
 /// A set of cells of several resolutions is outlined by the finest of them that needs no more cells than this.
-const MAX_REFINED_CELLS: u64 = 1_000_000;
+const MAX_REFINED_CELLS: u64 = 250_000;
 
 /// Set for the cells of the set that is being outlined.
 const INSIDE: u8 = 1 << 7;
@@ -40,7 +40,7 @@ impl<'a> Outliner<'a> {
     ///
     /// Edges that span more than 1° of longitude follow the great circle. Cells of several resolutions are outlined by
     /// their descendants at the finest of these resolutions, so that no slivers are left between them; where that
-    /// would take more than a million cells, by the finest coarser resolution that takes fewer.
+    /// would take more than 250,000 cells, by the finest coarser resolution that takes fewer.
     ///
     /// O(n) in the cells of the set; about 20 ms for 100,000 cells.
     pub fn outline(&mut self, cells: &[u32]) -> MultiPolygon<f64> {

@@ -82,12 +82,11 @@ fn descendants_reach_no_farther_than_the_search_allows() {
                     .map(|corner| centre.distance_rads(*corner))
                     .fold(0.0, f64::max)
             };
-            let finer = Resolution::try_from(u8::from(resolution) + 4).unwrap();
+            let finer = Resolution::try_from(u8::from(resolution) + 3).unwrap();
             let reach = cell.children(finer).map(rim).fold(0.0, f64::max);
             largest = largest.max(reach / rim(cell));
         }
     }
-    println!("largest reach {largest}");
     assert!((1.0..1.2).contains(&largest), "{largest}");
 }
 

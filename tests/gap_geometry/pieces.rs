@@ -73,6 +73,10 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn cells_of_several_resolutions_hang_together_as_their_descendants_do(
