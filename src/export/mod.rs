@@ -4,6 +4,7 @@
 //! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers).
 
 pub mod csv;
+pub mod flatgeobuf;
 pub mod geojson;
 mod json;
 mod links;

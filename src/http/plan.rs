@@ -12,6 +12,7 @@ use super::planning;
 use super::respond::{self, GEO_JSON, JSON};
 use super::state::Published;
 use crate::domain::language::Language;
+use crate::export::flatgeobuf::FlatError;
 use crate::export::plan::by_hour::ByHourDocument;
 use crate::export::plan::coverage::{CoverageDocument, WhatIfDocument};
 use crate::export::plan::gaps::GapsDocument;
@@ -180,7 +181,7 @@ impl PlanRequest {
                 match self.form {
                     Form::Shapes | Form::Cells => Ok(text(GEO_JSON, tables::gaps_geojson(&document))),
                     Form::Csv(_) => Ok(text(CSV, tables::gaps_csv(&document))),
-                    Form::FlatGeobuf => flat(tables::gaps_table(&document)),
+                    Form::FlatGeobuf => flat(tables::gaps_flatgeobuf(&document)),
                     Form::Json => json(&document),
                 }
             }
@@ -222,7 +223,7 @@ impl PlanRequest {
             Form::Csv(Table::Cells) => Ok(text(CSV, cells::csv(&told, &answer))),
             Form::Csv(Table::Facilities) => Ok(text(CSV, tables::facilities_csv(&document()))),
             Form::Csv(Table::Districts | Table::Whole) => Ok(text(CSV, tables::districts_csv(&document()))),
-            Form::FlatGeobuf => flat(cells::table(&told, &answer)),
+            Form::FlatGeobuf => flat(cells::flatgeobuf(&told, &answer)),
         }
     }
 
@@ -423,8 +424,8 @@ fn text(media_type: &'static str, text: String) -> PlanAnswer {
     }
 }
 
-fn flat(table: crate::export::flatgeobuf::FlatTable) -> Result<PlanAnswer, ApiError> {
-    let body = table.to_bytes().map_err(|error| {
+fn flat(written: Result<Vec<u8>, FlatError>) -> Result<PlanAnswer, ApiError> {
+    let body = written.map_err(|error| {
         tracing::error!(%error, "A FlatGeobuf file could not be written");
         ApiError::Internal
     })?;

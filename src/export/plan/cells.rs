@@ -1,12 +1,13 @@
 //! Coverage place by place: GeoJSON, CSV and the table for FlatGeobuf, from one list of columns.
 
-use geo::{Geometry, Point, Polygon};
+use geo::MultiPolygon;
 
 use super::preamble::Told;
-use crate::export::flatgeobuf::{Column, FlatTable, Value};
+use crate::domain::demand::DemandKind;
+use crate::export::flatgeobuf::{Column, ColumnKind, FlatError, FlatTable, Shape, ShapeKind, Value};
 use crate::export::json::{push_fixed, push_integer, push_text, push_value};
 use crate::planner::coverage::Coverage;
-use crate::planner::outline::cell_ring;
+use crate::planner::outline::cell_outline;
 use crate::planner::reach::NearestStation;
 
 /// One value of a row.
@@ -38,7 +39,7 @@ pub fn geojson(told: &Told<'_>, answer: &Coverage) -> String {
         out.push_str(if number > 0 { ",\n{\"type\":\"Feature\",\"id\":" } else { "\n{\"type\":\"Feature\",\"id\":" });
         push_integer(&mut out, told.demand.row(place).unwrap_or(place));
         out.push_str(",\"geometry\":");
-        push_geometry(&mut out, &geometry(told, place));
+        push_geometry(&mut out, told, place);
         out.push_str(",\"properties\":{");
         for (column, (name, cell)) in names.iter().zip(cells(told, answer, place)).enumerate() {
             if column > 0 {
@@ -79,24 +80,42 @@ pub fn csv(told: &Told<'_>, answer: &Coverage) -> String {
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-/// The same as a table with geometry.
-pub fn table(told: &Told<'_>, answer: &Coverage) -> FlatTable {
-    let places: Vec<usize> = asked(told).collect();
-    let rows: Vec<Vec<Cell<'_>>> = places.iter().map(|place| cells(told, answer, *place)).collect();
-    let names = names(told);
-    let columns = names.into_iter().enumerate().map(|(position, name)| {
-        let values = rows.iter().map(|row| match &row[position] {
-            Cell::Text(text) => text.map_or(Value::Null, |text| Value::Text(text.to_owned())),
-            Cell::Metres(metres) => metres.map_or(Value::Null, |metres| Value::Number((metres * 10.0).round() / 10.0)),
-            Cell::Weight(weight) => Value::Number(*weight),
-        });
-        Column::new(name, values.collect())
+/// The same as a FlatGeobuf file: outlines of cells, or points.
+pub fn flatgeobuf(told: &Told<'_>, answer: &Coverage) -> Result<Vec<u8>, FlatError> {
+    let kinds = COLUMNS.iter().map(|name| match *name {
+        "distance_m" | "distance_perhaps_m" => ColumnKind::Number,
+        _ => ColumnKind::Text,
     });
-    FlatTable {
-        name: "coverage".to_owned(),
-        columns: columns.collect(),
-        geometries: places.iter().map(|place| geometry(told, *place)).collect(),
+    let kinds = kinds.chain(std::iter::repeat(ColumnKind::Number));
+    let columns = names(told).into_iter().zip(kinds).map(|(name, kind)| Column {
+        name: name.into(),
+        kind,
+    });
+    let kind = if is_of_cells(told) {
+        ShapeKind::MultiPolygons
+    } else {
+        ShapeKind::Points
+    };
+    let mut table = FlatTable::new("coverage", kind, columns.collect())?;
+    for place in asked(told) {
+        let row = cells(told, answer, place);
+        let values: Vec<Value<'_>> = row
+            .iter()
+            .map(|cell| match cell {
+                Cell::Text(Some(text)) => Value::Text(text),
+                Cell::Metres(Some(metres)) => Value::Number((metres * 10.0).round() / 10.0),
+                Cell::Weight(weight) => Value::Number(*weight),
+                Cell::Text(None) | Cell::Metres(None) => Value::Missing,
+            })
+            .collect();
+        match outline(told, place) {
+            Some(outline) => table.push(Shape::MultiPolygon(&outline), &values)?,
+            None => table.push(Shape::Point(told.demand.places().places()[place]), &values)?,
+        }
     }
+    let mut bytes = Vec::new();
+    table.write(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn names(told: &Told<'_>) -> Vec<String> {
@@ -140,17 +159,21 @@ fn asked<'a>(told: &Told<'a>) -> impl Iterator<Item = usize> + use<'a> {
     places.into_iter()
 }
 
-/// The outline of a place that is a cell, else the point.
-fn geometry(told: &Told<'_>, place: usize) -> Geometry<f64> {
-    let ring = told.demand.has_own_cells().then(|| told.demand.cells().get(place)).flatten();
-    let at = told.demand.places().places()[place];
-    match ring.and_then(|cell| cell_ring(*cell)) {
-        Some(ring) => Geometry::Polygon(Polygon::new(ring, Vec::new())),
-        None => Geometry::Point(Point::new(at.lon_deg(), at.lat_deg())),
+/// Whether places are cells and not points.
+const fn is_of_cells(told: &Told<'_>) -> bool {
+    match told.demand.kind() {
+        DemandKind::EvenGrid | DemandKind::H3Cells | DemandKind::Polygons => true,
+        DemandKind::Points | DemandKind::Raster => false,
     }
 }
 
-fn push_geometry(out: &mut String, geometry: &Geometry<f64>) {
+/// The outline of a place that is a cell.
+fn outline(told: &Told<'_>, place: usize) -> Option<MultiPolygon<f64>> {
+    let cell = is_of_cells(told).then(|| told.demand.cells().get(place)).flatten();
+    cell_outline(*cell?)
+}
+
+fn push_geometry(out: &mut String, told: &Told<'_>, place: usize) {
     let point = |out: &mut String, x: f64, y: f64| {
         out.push('[');
         push_fixed(out, x, 6);
@@ -158,24 +181,25 @@ fn push_geometry(out: &mut String, geometry: &Geometry<f64>) {
         push_fixed(out, y, 6);
         out.push(']');
     };
-    match geometry {
-        Geometry::Polygon(polygon) => {
-            out.push_str("{\"type\":\"Polygon\",\"coordinates\":[[");
-            for (number, corner) in polygon.exterior().coords().enumerate() {
-                if number > 0 {
-                    out.push(',');
-                }
-                point(out, corner.x, corner.y);
+    let Some(outline) = outline(told, place) else {
+        let at = told.demand.places().places()[place];
+        out.push_str("{\"type\":\"Point\",\"coordinates\":");
+        point(out, at.lon_deg(), at.lat_deg());
+        out.push('}');
+        return;
+    };
+    out.push_str("{\"type\":\"MultiPolygon\",\"coordinates\":[");
+    for (number, polygon) in outline.iter().enumerate() {
+        out.push_str(if number > 0 { ",[[" } else { "[[" });
+        for (number, corner) in polygon.exterior().coords().enumerate() {
+            if number > 0 {
+                out.push(',');
             }
-            out.push_str("]]}");
+            point(out, corner.x, corner.y);
         }
-        Geometry::Point(at) => {
-            out.push_str("{\"type\":\"Point\",\"coordinates\":");
-            point(out, at.x(), at.y());
-            out.push('}');
-        }
-        _ => out.push_str("null"),
+        out.push_str("]]");
     }
+    out.push_str("]}");
 }
 
 fn fixed(value: f64, decimals: u32) -> String {

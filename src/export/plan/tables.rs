@@ -1,13 +1,13 @@
 //! Planner's documents as tables and shapes: CSV, GeoJSON, and rows for FlatGeobuf.
 
-use geo::{Geometry, LineString, MultiPolygon, Polygon};
+use geo::{LineString, MultiPolygon, Polygon};
 use serde_json::{Value as Json, json};
 
 use super::by_hour::ByHourDocument;
 use super::coverage::{CoverageDocument, WeightShares};
 use super::gaps::{GapRow, GapsDocument};
 use super::preamble::Told;
-use crate::export::flatgeobuf::{Column, FlatTable, Value};
+use crate::export::flatgeobuf::{Column, ColumnKind, FlatError, FlatTable, Shape, ShapeKind, Value};
 use crate::planner::shape::CoveredDistrict;
 
 /// Districts as rows: shares of every weight, area, distances.
@@ -77,57 +77,99 @@ pub fn by_hour_csv(document: &ByHourDocument) -> String {
 
 /// Gaps as rows, with the best remedy.
 pub fn gaps_csv(document: &GapsDocument) -> String {
-    let columns = gap_columns(document);
-    let header: Vec<String> = columns.iter().map(|column| column.name().to_owned()).collect();
-    let rows = (0..document.gaps.len()).map(|row| {
-        let cells = columns.iter().map(|column| column.value(row).to_string());
+    let header: Vec<String> = gap_columns(document).into_iter().map(|(name, _)| name).collect();
+    let rows = document.gaps.iter().map(|gap| {
+        let cells = gap_cells(gap).into_iter().map(|cell| match cell {
+            GapCell::Text(text) => text.unwrap_or_default(),
+            GapCell::Whole(number) => number.to_string(),
+            GapCell::Number(number) => number.map(|number| number.to_string()).unwrap_or_default(),
+        });
         cells.collect::<Vec<_>>()
     });
     table(&header, rows)
 }
 
-/// Gaps as rows with their outlines.
-pub fn gaps_table(document: &GapsDocument) -> FlatTable {
-    FlatTable {
-        name: "gaps".to_owned(),
-        columns: gap_columns(document),
-        geometries: document.gaps.iter().map(|gap| Geometry::MultiPolygon(outline(gap))).collect(),
+/// Gaps with their outlines as a FlatGeobuf file.
+pub fn gaps_flatgeobuf(document: &GapsDocument) -> Result<Vec<u8>, FlatError> {
+    let columns = gap_columns(document).into_iter().map(|(name, kind)| Column {
+        name: name.into(),
+        kind,
+    });
+    let mut table = FlatTable::new("gaps", ShapeKind::MultiPolygons, columns.collect())?;
+    for gap in &document.gaps {
+        let cells = gap_cells(gap);
+        let values = cells.iter().map(|cell| match cell {
+            GapCell::Text(Some(text)) => Value::Text(text),
+            GapCell::Whole(number) => Value::Whole(*number),
+            GapCell::Number(Some(number)) => Value::Number(*number),
+            GapCell::Text(None) | GapCell::Number(None) => Value::Missing,
+        });
+        let values: Vec<Value<'_>> = values.collect();
+        table.push(Shape::MultiPolygon(&outline(gap)), &values)?;
     }
+    let mut bytes = Vec::new();
+    table.write(&mut bytes)?;
+    Ok(bytes)
 }
 
-fn gap_columns(document: &GapsDocument) -> Vec<Column> {
-    let text = |name: &str, of: &dyn Fn(&GapRow) -> Option<String>| {
-        let values = document.gaps.iter().map(|gap| of(gap).map_or(Value::Null, Value::Text));
-        Column::new(name.to_owned(), values.collect())
+/// One value of a gap's row.
+enum GapCell {
+    Text(Option<String>),
+    Whole(i64),
+    Number(Option<f64>),
+}
+
+/// The columns of a gap's row.
+fn gap_columns(document: &GapsDocument) -> Vec<(String, ColumnKind)> {
+    let own = |columns: &[(&str, ColumnKind)]| {
+        let columns = columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
+        columns.collect::<Vec<_>>()
     };
-    let number = |name: &str, of: &dyn Fn(&GapRow) -> Option<f64>| {
-        let values = document.gaps.iter().map(|gap| of(gap).map_or(Value::Null, Value::Number));
-        Column::new(name.to_owned(), values.collect())
-    };
-    let rounded = |value: f64| (value * 1e3).round() / 1e3;
-    let mut columns = vec![
-        number("rank", &|gap| Some(gap.rank as f64)),
-        text("districts", &|gap| Some(gap.districts.join(";"))),
-        number("places", &|gap| Some(gap.places as f64)),
-        number("area_m2", &|gap| Some(rounded(gap.area_m2))),
-    ];
-    for (position, name) in document.preamble.demand.weights.iter().enumerate() {
-        columns.push(number(name, &|gap| gap.weights.get(position).map(|weight| rounded(weight.value))));
-    }
-    let farthest = |gap: &GapRow| gap.farthest.clone();
-    columns.extend([
-        number("farthest_lon", &|gap| farthest(gap).map(|point| point.lon)),
-        number("farthest_lat", &|gap| farthest(gap).map(|point| point.lat)),
-        number("farthest_distance_m", &|gap| farthest(gap).map(|point| rounded(point.distance_m))),
-        text("nearest_station", &|gap| farthest(gap).map(|point| point.nearest_station.id)),
-        text("best_action", &|gap| gap.remedies.first().map(|remedy| remedy.action.to_owned())),
-        text("best_station", &|gap| {
-            let station = gap.remedies.first()?.station.as_ref()?;
-            Some(station.id.clone())
-        }),
-        number("best_gain_share", &|gap| gap.remedies.first()?.gain_share),
+    let (text, number) = (ColumnKind::Text, ColumnKind::Number);
+    let mut columns = own(&[
+        ("rank", ColumnKind::Whole),
+        ("districts", text),
+        ("places", ColumnKind::Whole),
+        ("area_m2", number),
     ]);
+    let weights = document.preamble.demand.weights.iter();
+    columns.extend(weights.map(|name| (name.clone(), number)));
+    columns.extend(own(&[
+        ("farthest_lon", number),
+        ("farthest_lat", number),
+        ("farthest_distance_m", number),
+        ("nearest_station", text),
+        ("best_action", text),
+        ("best_station", text),
+        ("best_gain_share", number),
+    ]));
     columns
+}
+
+/// The values of a gap's row, in the order of [`gap_columns`].
+fn gap_cells(gap: &GapRow) -> Vec<GapCell> {
+    let whole = |number: u64| GapCell::Whole(i64::try_from(number).unwrap_or(i64::MAX));
+    let rounded = |value: f64| (value * 1e3).round() / 1e3;
+    let farthest = gap.farthest.as_ref();
+    let best = gap.remedies.first();
+    let mut cells = vec![
+        whole(gap.rank as u64),
+        GapCell::Text(Some(gap.districts.join(";"))),
+        whole(gap.places),
+        GapCell::Number(Some(rounded(gap.area_m2))),
+    ];
+    let weights = gap.weights.iter();
+    cells.extend(weights.map(|weight| GapCell::Number(Some(rounded(weight.value)))));
+    cells.extend([
+        GapCell::Number(farthest.map(|point| point.lon)),
+        GapCell::Number(farthest.map(|point| point.lat)),
+        GapCell::Number(farthest.map(|point| rounded(point.distance_m))),
+        GapCell::Text(farthest.map(|point| point.nearest_station.id.clone())),
+        GapCell::Text(best.map(|remedy| remedy.action.to_owned())),
+        GapCell::Text(best.and_then(|remedy| Some(remedy.station.as_ref()?.id.clone()))),
+        GapCell::Number(best.and_then(|remedy| remedy.gain_share)),
+    ]);
+    cells
 }
 
 /// Gaps as features; the geometry is the outline.
