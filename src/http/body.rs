@@ -25,7 +25,16 @@ const AREA_EXPECTED: &str =
     "a GeoJSON Polygon or MultiPolygon, or a Feature that has one, with closed rings that do not cross";
 
 /// Reads a body of GeoJSON, up to [`MAX_BODY_BYTES`].
-pub async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiError> {
+pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
+    read_up_to(request, payload, MAX_BODY_BYTES).await
+}
+
+/// Reads a body of GeoJSON or JSON, up to a number of bytes.
+pub async fn read_up_to(
+    request: &HttpRequest,
+    mut payload: Payload,
+    limit_bytes: usize,
+) -> Result<Bytes, ApiError> {
     let header = request
         .headers()
         .get(CONTENT_TYPE)
@@ -54,10 +63,8 @@ pub async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, 
             problem: format!("it broke off after {} bytes ({error})", bytes.len()),
             expected: "a whole body",
         })?;
-        if bytes.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(ApiError::BodyTooLarge {
-                limit_bytes: MAX_BODY_BYTES,
-            });
+        if bytes.len() + chunk.len() > limit_bytes {
+            return Err(ApiError::BodyTooLarge { limit_bytes });
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -108,6 +108,12 @@ pub enum ApiError {
         /// The limit in seconds.
         limit_s: u64,
     },
+    /// There is nothing to plan with.
+    #[error("there is no demand to plan with: {problem}; expected stations, `--districts` or `--demand`")]
+    NoDemand {
+        /// Why not.
+        problem: String,
+    },
     /// The answer would be larger than the limit.
     #[error("the answer would have more than {limit} {what}; expected a smaller area, or {instead}")]
     AnswerTooLarge {
@@ -142,6 +148,24 @@ impl ApiError {
         }
     }
 
+    /// The problem as JSON.
+    pub fn body(&self) -> Vec<u8> {
+        let status = self.status_code();
+        let problem = Problem {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            title_zh: self.title_zh(),
+            status: status.as_u16(),
+            code: self.code(),
+            detail: self.to_string(),
+            parameter: self.parameter(),
+            given: self.given(),
+            expected: self.expected(),
+        };
+        // Texts and numbers only, which always have a form in JSON.
+        serde_json::to_vec(&problem).unwrap_or_default()
+    }
+
     /// The stable word for programs.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -157,6 +181,7 @@ impl ApiError {
             Self::NotFound { .. } => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::RequestTimeout { .. } => "request_timeout",
+            Self::NoDemand { .. } => "no_demand",
             Self::AnswerTooLarge { .. } => "answer_too_large",
             Self::Busy => "busy",
             Self::GivenUp => "given_up",
@@ -178,6 +203,7 @@ impl ApiError {
             | Self::NotFound { .. }
             | Self::MethodNotAllowed { .. }
             | Self::RequestTimeout { .. }
+            | Self::NoDemand { .. }
             | Self::AnswerTooLarge { .. }
             | Self::Busy
             | Self::GivenUp
@@ -200,6 +226,7 @@ impl ApiError {
             | Self::InvalidBody { .. }
             | Self::BodyTooLarge { .. }
             | Self::RequestTimeout { .. }
+            | Self::NoDemand { .. }
             | Self::AnswerTooLarge { .. }
             | Self::Busy
             | Self::GivenUp
@@ -221,6 +248,7 @@ impl ApiError {
             | Self::BodyTooLarge { .. }
             | Self::UnsupportedMediaType { .. }
             | Self::RequestTimeout { .. }
+            | Self::NoDemand { .. }
             | Self::AnswerTooLarge { .. }
             | Self::Busy
             | Self::GivenUp
@@ -244,6 +272,7 @@ impl ApiError {
             Self::NotFound { .. } => "没有找到",
             Self::MethodNotAllowed { .. } => "不支持的方法",
             Self::RequestTimeout { .. } => "请求超时",
+            Self::NoDemand { .. } => "没有需求数据",
             Self::AnswerTooLarge { .. } => "结果过大",
             Self::Busy => "服务繁忙",
             Self::GivenUp => "计算已取消",
@@ -292,7 +321,7 @@ impl ResponseError for ApiError {
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound { .. } | Self::NoDemand { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::RequestTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::NotReady | Self::Busy | Self::GivenUp => StatusCode::SERVICE_UNAVAILABLE,
@@ -312,17 +341,7 @@ impl ResponseError for ApiError {
         if matches!(self, Self::NotReady | Self::Busy | Self::GivenUp) {
             response.insert_header((RETRY_AFTER, "2"));
         }
-        response.json(Problem {
-            kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error"),
-            title_zh: self.title_zh(),
-            status: status.as_u16(),
-            code: self.code(),
-            detail: self.to_string(),
-            parameter: self.parameter(),
-            given: self.given(),
-            expected: self.expected(),
-        })
+        response.body(self.body())
     }
 }
 

@@ -1,13 +1,16 @@
 //! What handlers share: the published snapshot, swapped as a whole, and the metrics.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwapOption;
 
 use super::error::ApiError;
+use super::long_work::LongWork;
 use super::metrics::Metrics;
 use crate::export::parts::Parts;
 use crate::locator::Snapshot;
+use crate::planner::base::PlanBase;
+use crate::planner::demand::DemandError;
 
 /// A snapshot and the parts that its answers are put together from.
 #[derive(Debug)]
@@ -16,13 +19,46 @@ pub struct Published {
     pub snapshot: Snapshot,
     /// Its records, written as JSON.
     pub parts: Parts,
+    /// The demand that planners ask about, as the operator gave it.
+    given: Option<Arc<PlanBase>>,
+    /// An even grid in its place, made at the first question.
+    grid: OnceLock<Result<Arc<PlanBase>, DemandError>>,
 }
 
 impl Published {
     /// Writes the parts of a snapshot. O(n), on all cores.
     pub fn new(snapshot: Snapshot) -> Self {
         let parts = Parts::build(&snapshot);
-        Self { snapshot, parts }
+        Self {
+            snapshot,
+            parts,
+            given: None,
+            grid: OnceLock::new(),
+        }
+    }
+
+    /// Puts the demand beside it that planners ask about.
+    #[must_use]
+    pub fn with_demand(mut self, base: Arc<PlanBase>) -> Self {
+        self.given = Some(base);
+        self
+    }
+
+    /// The demand that planners ask about: what was given, else an even grid over the districts, else over the extent of
+    /// the stations.
+    ///
+    /// The first question makes the grid, about 0.3 s for a city; ask off the threads that serve.
+    pub fn plan_base(&self) -> Result<Arc<PlanBase>, ApiError> {
+        if let Some(base) = &self.given {
+            return Ok(Arc::clone(base));
+        }
+        let grid = self.grid.get_or_init(|| PlanBase::even_grid(&self.snapshot).map(Arc::new));
+        match grid {
+            Ok(base) => Ok(Arc::clone(base)),
+            Err(error) => Err(ApiError::NoDemand {
+                problem: error.to_string(),
+            }),
+        }
     }
 }
 
@@ -31,6 +67,7 @@ impl Published {
 pub struct ApiState {
     published: Arc<ArcSwapOption<Published>>,
     metrics: Metrics,
+    long_work: LongWork,
 }
 
 impl ApiState {
@@ -44,6 +81,11 @@ impl ApiState {
     /// The published snapshot; before the first one is loaded, the error that says so.
     pub fn published(&self) -> Result<Arc<Published>, ApiError> {
         self.published.load_full().ok_or(ApiError::NotReady)
+    }
+
+    /// Who may begin long work.
+    pub(super) const fn long_work(&self) -> &LongWork {
+        &self.long_work
     }
 
     /// What is counted.

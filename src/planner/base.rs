@@ -2,12 +2,16 @@
 
 use std::sync::{Arc, OnceLock};
 
+use geo::{Coord, MultiPolygon, Rect};
 use rayon::prelude::*;
 
-use super::demand::Demand;
+use super::demand::{Demand, DemandError};
 use super::outline::cell_area_m2;
 use super::pieces::{CellGraph, NotACell};
+use super::watch::Watch;
+use crate::domain::bounds::Bounds;
 use crate::domain::district::District;
+use crate::locator::Snapshot;
 
 /// Districts and demand. The graph of cells is worked out when gaps are first asked for.
 #[derive(Debug)]
@@ -38,6 +42,16 @@ impl PlanBase {
         }
     }
 
+    /// An even grid where nobody gave demand: over the districts of a register, else over the box around its stations.
+    pub fn even_grid(snapshot: &Snapshot) -> Result<Self, DemandError> {
+        let mut districts = Arc::clone(&snapshot.reference().districts);
+        if districts.is_empty() {
+            districts = snapshot.extent().and_then(around).into_iter().collect();
+        }
+        let demand = Demand::even_grid(&districts, None, &Watch::default())?;
+        Ok(Self::new(districts, demand))
+    }
+
     /// The cells of the demand; about 0.5 s for a million at the first question.
     pub fn cells(&self) -> Result<&Cells, NotACell> {
         let cells = self.cells.get_or_init(|| {
@@ -48,3 +62,27 @@ impl PlanBase {
         cells.as_ref().map_err(|problem| *problem)
     }
 }
+
+/// How far the box around the stations goes beyond them, degrees of latitude: about 1 km.
+const MARGIN_DEG: f64 = 0.009;
+
+/// The box around all stations as a district of its own; cut at ±180°, and with a margin, because a station at the edge
+/// of the register is not at the edge of what it serves.
+fn around(extent: &Bounds) -> Option<District> {
+    let [west, south, east, north] = extent.edges_deg();
+    let (south, north) = ((south - MARGIN_DEG).max(-90.0), (north + MARGIN_DEG).min(90.0));
+    let margin = MARGIN_DEG / south.abs().max(north.abs()).to_radians().cos().max(0.01);
+    let (west, east) = ((west - margin).max(-180.0), (east + margin).min(180.0));
+    let part = |west: f64, east: f64| {
+        Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north }).to_polygon()
+    };
+    let parts = if west <= east {
+        vec![part(west, east)]
+    } else {
+        vec![part(west, 180.0), part(-180.0, east)]
+    };
+    District::new(EXTENT_NAME, None, MultiPolygon::new(parts)).ok()
+}
+
+/// The name of that district.
+const EXTENT_NAME: &str = "全部站点范围 (extent of the stations)";

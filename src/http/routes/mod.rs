@@ -2,6 +2,7 @@
 
 mod along_route;
 mod contract;
+mod coverage;
 mod districts;
 mod health;
 mod item;
@@ -18,6 +19,7 @@ use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route, guard, web};
 
 use super::error::ApiError;
+use super::plan::{BY_HOUR_PARAMETERS, COVERAGE_PARAMETERS, GAPS_PARAMETERS};
 use super::params::Params;
 use super::server::Limits;
 use super::state::Published;
@@ -63,6 +65,12 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/collections/stations/items", items::PARAMETERS),
     post("/v1/collections/stations/items/search", items::PARAMETERS),
     get("/v1/collections/stations/items/{id}", item::PARAMETERS),
+    get("/v1/coverage", COVERAGE_PARAMETERS),
+    post("/v1/coverage", COVERAGE_PARAMETERS),
+    get("/v1/coverage/gaps", GAPS_PARAMETERS),
+    post("/v1/coverage/gaps", GAPS_PARAMETERS),
+    get("/v1/coverage/by-hour", BY_HOUR_PARAMETERS),
+    post("/v1/coverage/by-hour", BY_HOUR_PARAMETERS),
     get("/v1/districts", &[]),
     get("/v1/districts/{adcode}", &[]),
     get("/v1/standards", &[]),
@@ -105,6 +113,21 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read(
             &format!("{stations}/items/{{id}}"),
             web::route().to(item::get),
+        ))
+        .service(read_and_post(
+            "/v1/coverage",
+            web::route().to(coverage::get),
+            web::post().to(coverage::post),
+        ))
+        .service(read_and_post(
+            "/v1/coverage/gaps",
+            web::route().to(coverage::get_gaps),
+            web::post().to(coverage::post_gaps),
+        ))
+        .service(read_and_post(
+            "/v1/coverage/by-hour",
+            web::route().to(coverage::get_by_hour),
+            web::post().to(coverage::post_by_hour),
         ))
         .service(read("/v1/districts", web::route().to(districts::list)))
         .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
