@@ -1,7 +1,7 @@
-//! Answers as GeoJSON, CSV and plain text: the only files that know the property names of answers.
+//! Answers as GeoJSON, CSV, `FlatGeobuf` and plain text: the only files that know the property names of answers.
 //!
 //! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
-//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers).
+//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `flatgeobuf` (tables).
 
 pub mod csv;
 pub mod flatgeobuf;

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use h3o::{CellIndex, Resolution};
+use h3o::{CellIndex, DirectedEdgeIndex, Resolution};
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -217,7 +217,7 @@ fn neighbours_across(cells: &[CellIndex]) -> Vec<(u32, u32)> {
         return Vec::new();
     }
     let of_cell = |(at, cell): (usize, &CellIndex)| {
-        let around = cell.edges().map(|edge| edge.destination());
+        let around = cell.edges().map(DirectedEdgeIndex::destination);
         let mut found: Vec<(u32, u32)> = around
             .chain([*cell])
             .flat_map(|near| {
