@@ -6,6 +6,7 @@ pub mod coordinate;
 pub mod datum;
 pub mod demand;
 pub mod district;
+pub mod ellipsoid_area;
 pub mod facility;
 pub mod filter;
 pub mod geodesic;
