@@ -1,8 +1,11 @@
 //! Answers as GeoJSON, CSV and plain text: the only files that know the property names of answers.
 //!
 //! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
-//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers).
+//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `columns` (tables in plain text) ·
+//! `audit`.
 
+pub mod audit;
+pub mod columns;
 pub mod csv;
 pub mod geojson;
 mod json;
