@@ -4,7 +4,7 @@ use super::{AuditSource, words};
 use crate::domain::language::Language;
 use crate::domain::standard::Level;
 use crate::export::columns::{Align, push_table};
-use crate::planner::audit::{ActionKind, Counts, StationAudit, Verdict, WITHIN_DAYS, share};
+use crate::planner::audit::{ActionKind, Counts, StationAudit, WITHIN_DAYS, share};
 
 /// The most stations that are named under what to do first.
 const NAMED_STATIONS: usize = 20;
@@ -212,7 +212,7 @@ fn first_row(source: &AuditSource<'_>, station: &StationAudit) -> Vec<String> {
         record.id.as_str().to_owned(),
         record.name.to_string(),
         name.or(adcode).unwrap_or("–").to_owned(),
-        Verdict::label(station.verdict, language).to_owned(),
+        station.verdict.label(language).to_owned(),
         words::actions(&station.actions, source.standard, language),
     ]
 }
