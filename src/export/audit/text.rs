@@ -8,6 +8,8 @@ use crate::planner::audit::{ActionKind, Counts, StationAudit, WITHIN_DAYS, share
 
 /// The most stations that are named under what to do first.
 const NAMED_STATIONS: usize = 20;
+/// The most items that are named as those that would make most stations pass.
+const BEST_ITEMS: usize = 3;
 
 /// Writes the audit of all stations; pages are not looked at.
 pub fn text(source: &AuditSource<'_>) -> String {
@@ -26,9 +28,12 @@ pub fn text(source: &AuditSource<'_>) -> String {
     out.push_str(&map_listings(source));
     if source.audit.synthetic > 0 {
         out.push_str(&match source.style.language {
-            Language::Zh => format!("注意：其中{}个是示例数据，不是真实站点\n", source.audit.synthetic),
+            Language::Zh => format!(
+                "注意：其中{}个站点是示例数据，不是真实站点\n",
+                source.audit.synthetic
+            ),
             Language::En => format!(
-                "Note: {} of them are synthetic demo data, not real stations\n",
+                "Note: {} of these stations are synthetic demo data, not real\n",
                 source.audit.synthetic
             ),
         });
@@ -54,7 +59,7 @@ fn totals(source: &AuditSource<'_>) -> String {
     let all = counts.total();
     match (source.style.language, all) {
         (Language::Zh, 0) => format!(
-            "{name}（{}） {today} 版本{revision}\n没有符合条件的驿站\n",
+            "{name}（{}） {today} 数据版本{revision}\n没有符合条件的驿站\n",
             standard.id
         ),
         (Language::En, 0) => format!(
@@ -62,9 +67,9 @@ fn totals(source: &AuditSource<'_>) -> String {
             standard.id
         ),
         (Language::Zh, _) => format!(
-            "{name}（{}） {today} 版本{revision}\n\
+            "{name}（{}） {today} 数据版本{revision}\n\
              共{all}个站点：达标{pass}，不达标{fail}，待核实{unknown}。\
-             确定达标{sure}；待核实的如果都有，最多{possible}。\n",
+             确定达标{sure}；待核实的若全部符合，最多{possible}。\n",
             standard.id
         ),
         (Language::En, _) => format!(
@@ -145,6 +150,29 @@ fn push_items(out: &mut String, source: &AuditSource<'_>) {
     }
     let right = Align::Right;
     push_table(out, &[Align::Left, right, right, right, right, right], &rows);
+    let best = source
+        .audit
+        .best_items
+        .iter()
+        .take(BEST_ITEMS)
+        .filter_map(|&position| {
+            let stations = source.audit.items.get(position)?.alone.total();
+            let name = source.item_name(position);
+            Some(match language {
+                Language::Zh => format!("{name}{stations}个"),
+                Language::En => format!("{name} {stations}"),
+            })
+        });
+    let best: Vec<String> = best.collect();
+    if !best.is_empty() {
+        out.push_str(&match language {
+            Language::Zh => format!("单独解决一项就能达标的站点，最多的是：{}\n", best.join("，")),
+            Language::En => format!(
+                "Stations that one item alone would make pass, most first: {}\n",
+                best.join(", ")
+            ),
+        });
+    }
 }
 
 fn push_first(out: &mut String, source: &AuditSource<'_>) {

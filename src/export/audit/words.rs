@@ -1,7 +1,7 @@
 //! What is to be done, in the words of a person.
 
 use crate::domain::language::Language;
-use crate::domain::standard::{BilingualName, Requirement, Standard};
+use crate::domain::standard::{BilingualName, Level, Requirement, Standard};
 use crate::planner::audit::{Action, ActionKind, Target};
 
 /// A name in one language.
@@ -21,8 +21,20 @@ pub fn action(action: &Action, standard: &Standard, language: Language) -> Strin
     }
 }
 
+/// Above this many checks, when everything is to be checked, the items are not named one by one.
+const NAMED_CHECKS: usize = 3;
+
 /// Some actions, those of one kind together: `核实卫生间、冰箱；修好微波炉`.
 pub fn actions(actions: &[Action], standard: &Standard, language: Language) -> String {
+    let is_check = |action: &Action| action.kind == ActionKind::Check;
+    let required = standard.items.iter().filter(|item| item.level == Level::Required);
+    let all = required.count();
+    if all > NAMED_CHECKS && actions.len() == all && actions.iter().all(is_check) {
+        return match language {
+            Language::Zh => format!("核实全部{all}项"),
+            Language::En => format!("check all {all} items"),
+        };
+    }
     let (comma, semicolon) = match language {
         Language::Zh => ("、", "；"),
         Language::En => (", ", "; "),
@@ -50,16 +62,13 @@ const fn verb(kind: ActionKind, language: Language) -> &'static str {
     }
 }
 
+/// What an action is about; a slash between alternatives, so that a list of actions stays clear.
 fn targets(action: &Action, standard: &Standard, language: Language) -> String {
-    let or = match language {
-        Language::Zh => "或",
-        Language::En => " or ",
-    };
     let labels = action
         .targets
         .iter()
         .map(|found| target(*found, action, standard, language));
-    labels.collect::<Vec<_>>().join(or)
+    labels.collect::<Vec<_>>().join("/")
 }
 
 fn target(target: Target, action: &Action, standard: &Standard, language: Language) -> String {
