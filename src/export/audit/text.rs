@@ -74,11 +74,17 @@ fn totals(source: &AuditSource<'_>) -> String {
         ),
         (Language::En, _) => format!(
             "{name} ({}), {today}, revision {revision}\n\
-             {all} stations: {pass} pass, {fail} fail, {unknown} not known. \
+             {}: {pass} pass, {fail} fail, {unknown} not known. \
              {sure} surely pass; {possible} could, if all that is not known turns out well.\n",
-            standard.id
+            standard.id,
+            stations_en(all)
         ),
     }
+}
+
+/// `1 station`, `2 stations`.
+fn stations_en(count: usize) -> String {
+    format!("{count} station{}", if count == 1 { "" } else { "s" })
 }
 
 fn push_league(out: &mut String, source: &AuditSource<'_>) {
@@ -199,7 +205,11 @@ fn push_first(out: &mut String, source: &AuditSource<'_>) {
         (Language::Zh, 0) => "没有要做的：所有站点都达标\n".to_owned(),
         (Language::En, 0) => "Nothing to do: every station passes\n".to_owned(),
         (Language::Zh, _) => format!("先做什么（{all}个站点：{}）\n", by_kind.join("，")),
-        (Language::En, _) => format!("What to do first ({all} stations: {})\n", by_kind.join(", ")),
+        (Language::En, _) => format!(
+            "What to do first ({}: {})\n",
+            stations_en(all),
+            by_kind.join(", ")
+        ),
     });
     let rows: Vec<Vec<String>> = stations()
         .take(NAMED_STATIONS)
@@ -224,7 +234,7 @@ const fn heading(kind: ActionKind, language: Language) -> &'static str {
         (ActionKind::Repair, Language::Zh) => "要修",
         (ActionKind::Add, Language::Zh) => "要增加",
         (ActionKind::Enlarge, Language::Zh) => "要扩大",
-        (ActionKind::Check, Language::En) => "need only a check",
+        (ActionKind::Check, Language::En) => "only a check",
         (ActionKind::ListOnMap, Language::En) => "a map listing",
         (ActionKind::Repair, Language::En) => "a repair",
         (ActionKind::Add, Language::En) => "an addition",
