@@ -3,11 +3,10 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use super::data::DataArgs;
-use super::{exit, terminal};
+use super::{exit, file, terminal};
 use crate::domain::datum::Datum;
 use crate::export::row::Row;
 use crate::export::{OutDatum, Style, csv, geojson};
@@ -71,19 +70,7 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<u8> {
         out.flush()?;
         return Ok(exit::DONE);
     };
-    let mut name = path.file_name().context("--out names no file")?.to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let written = std::fs::write(&part, text)
-        .with_context(|| format!("cannot write {}", part.display()))
-        .and_then(|()| {
-            std::fs::rename(&part, path).with_context(|| format!("cannot replace {}", path.display()))
-        });
-    if written.is_err() {
-        // What is half written is of no use; the error that matters is the first one.
-        drop(std::fs::remove_file(&part));
-    }
-    written?;
+    file::replace(path, &text)?;
     terminal::tell(format_args!("{}: {}", path.display(), loaded.summary));
     Ok(exit::DONE)
 }

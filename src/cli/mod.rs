@@ -1,9 +1,11 @@
 //! The command line: one file for each command. The only module that may use every other.
 
+mod audit;
 mod check;
 mod convert;
 mod data;
 mod datum;
+mod file;
 mod hours;
 mod question;
 mod serve;
@@ -32,6 +34,7 @@ Examples · 例子:
   yizhan nearest --lon 109.51 --lat 18.25 --facilities microwave --open arrival --f txt --lang en
   yizhan nearest --stations register.csv --coord gcj02 --lon 113.6253 --lat 34.7466
   yizhan along-route --line '109.48,18.25;109.53,18.27' --distance-m 300 --f txt
+  yizhan audit --standard sanya-ten --lang en        who passes, who fails, what to do first
   yizhan check register.csv                          what is wrong with a register
   yizhan convert register.csv --out register.geojson to the lossless format
   yizhan datum --from gcj02 --to wgs84 113.5645,34.8192
@@ -59,6 +62,8 @@ enum Command {
     Nearest(Box<question::NearestArgs>),
     /// Stations along a line, as GET /v1/along-route answers · 沿途的驿站
     AlongRoute(Box<question::AlongRouteArgs>),
+    /// Which stations pass a facility standard, as GET /v1/audit answers · 按标准检查站点
+    Audit(Box<audit::AuditArgs>),
     /// Say what is wrong with a register · 检查登记表
     Check(check::CheckArgs),
     /// Turn a register into GeoJSON or CSV · 转换格式
@@ -77,6 +82,7 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Nearest(args)) => question::nearest(&args),
         Some(Command::AlongRoute(args)) => question::along_route(&args),
+        Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Convert(args)) => convert::run(&args),
         Some(Command::Datum(args)) => datum::run(&args),

@@ -155,11 +155,8 @@ fn answer(path: &str, own: &[(&str, Option<&String>)], shared: &SharedArgs) -> a
         .iter()
         .filter_map(|(name, value)| value.map(|value| (*name, value)))
         .chain(shared_given);
-    let query: Vec<String> = pairs
-        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
-        .collect();
     let loaded = shared.data.load(1)?;
-    match http::offline(path, &query.join("&"), &loaded.published) {
+    match http::offline(path, &query_string(pairs), &loaded.published) {
         Ok(answer) => {
             let mut out = terminal::output();
             writeln!(out, "{}", answer.text.trim_end())?;
@@ -177,8 +174,14 @@ fn answer(path: &str, own: &[(&str, Option<&String>)], shared: &SharedArgs) -> a
     }
 }
 
+/// Parameters with their values as a query string.
+pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a String)>) -> String {
+    let pairs = pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 /// The endpoint's message with the names of flags in the place of those of parameters.
-fn in_flags(message: &str) -> String {
+pub fn in_flags(message: &str) -> String {
     let Some((before, rest)) = message.split_once("parameter `") else {
         return message.to_owned();
     };

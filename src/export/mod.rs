@@ -1,8 +1,11 @@
 //! Answers as GeoJSON, CSV, `FlatGeobuf` and plain text: the only files that know the property names of answers.
 //!
 //! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
-//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `flatgeobuf` (tables).
+//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `columns` (tables in plain text) ·
+//! `audit` · `plan` (the planner's answers) · `flatgeobuf` (tables with shapes).
 
+pub mod audit;
+pub mod columns;
 pub mod csv;
 pub mod flatgeobuf;
 pub mod geojson;

@@ -112,6 +112,22 @@ impl DistrictTable {
         self.by_station.get(station as usize).copied().unwrap_or(0)
     }
 
+    /// Name and code of a district, as far as they are known; both `None` for ordinal 0.
+    pub fn name(&self, district: u32) -> (Option<&str>, Option<&str>) {
+        self.names
+            .get(district as usize)
+            .map_or((None, None), |(name, adcode)| {
+                (name.as_deref(), adcode.as_deref())
+            })
+    }
+
+    /// Name and code of every district, in the order of ordinals: those of the outlines first.
+    pub fn names(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
+        self.names
+            .iter()
+            .map(|(name, adcode)| (name.as_deref(), adcode.as_deref()))
+    }
+
     /// Every district that one of the names or codes means. A name stands for every district of that name, and for
     /// stations that state only the code of such a district; the other way round likewise.
     pub fn find(&self, keys: &[&str]) -> Result<DistrictSet, UnknownDistrict> {

@@ -8,6 +8,7 @@
 mod arcs;
 pub mod area;
 pub mod assign;
+pub mod audit;
 pub mod base;
 pub mod blocks;
 pub mod by_hour;

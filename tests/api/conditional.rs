@@ -39,6 +39,7 @@ fn an_answer_that_the_client_has_is_304_without_a_body() {
         "/v1/districts/460203",
         "/v1/standards",
         "/v1/standards/sanya-ten",
+        "/v1/audit?standard=sanya-ten",
         "/v1/openapi.json",
         "/v1/openapi.yaml",
     ] {

@@ -1,6 +1,7 @@
 //! The service as its clients see it: the real server on a real socket, asked over HTTP.
 
 mod along_route;
+mod audit;
 mod bad_input;
 mod client;
 mod compression;

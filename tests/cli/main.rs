@@ -3,6 +3,7 @@
 #[path = "../shared_data/mod.rs"]
 mod shared_data;
 
+mod audit;
 mod check;
 mod convert;
 mod help;

@@ -183,7 +183,13 @@ fn time_or_day(text: &str) -> Option<(DateTime<Utc>, NaiveDate)> {
     Some((day.and_time(chrono::NaiveTime::MIN).and_utc(), day))
 }
 
-fn after(cursor: &str) -> Result<Box<str>, ApiError> {
+/// The cursor of the page that begins after an id.
+pub fn cursor(id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{CURSOR_MARK}{id}"))
+}
+
+/// The id after which the page of a cursor begins.
+pub fn after(cursor: &str) -> Result<Box<str>, ApiError> {
     let decoded = URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()
@@ -213,9 +219,8 @@ fn links(published: &Published, page: &ItemsPage, self_url: &str) -> Vec<Link> {
         .last()
         .and_then(|&last| published.snapshot.stations().get(last as usize));
     if let (true, Some(last)) = (page.has_more, last) {
-        let cursor = URL_SAFE_NO_PAD.encode(format!("{CURSOR_MARK}{}", last.id.as_str()));
         links.push(link(
-            with_parameter(self_url, "cursor", &cursor),
+            with_parameter(self_url, "cursor", &cursor(last.id.as_str())),
             "next",
             respond::GEO_JSON,
         ));
@@ -224,7 +229,7 @@ fn links(published: &Published, page: &ItemsPage, self_url: &str) -> Vec<Link> {
 }
 
 /// An address with one query parameter set to a value that needs no encoding.
-fn with_parameter(url: &str, name: &str, value: &str) -> String {
+pub fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let is_other = |pair: &&str| pair.split('=').next() != Some(name) && !pair.is_empty();
     let mut pairs: Vec<&str> = query.split('&').filter(is_other).collect();

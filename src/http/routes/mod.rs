@@ -1,6 +1,7 @@
 //! Every route in one list; a handler's module is named after the resource, its function after the method.
 
 mod along_route;
+mod audit;
 mod contract;
 mod coverage;
 mod districts;
@@ -75,6 +76,7 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/districts/{adcode}", &[]),
     get("/v1/standards", &[]),
     get("/v1/standards/{id}", &[]),
+    get("/v1/audit", audit::PARAMETERS),
     get("/v1/openapi.json", &[]),
     get("/v1/openapi.yaml", &[]),
     get("/docs", &[]),
@@ -133,6 +135,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
         .service(read("/v1/standards", web::route().to(standards::list)))
         .service(read("/v1/standards/{id}", web::route().to(standards::get)))
+        .service(read("/v1/audit", web::route().to(audit::get)))
         .service(read("/v1/openapi.json", web::route().to(contract::json)))
         .service(read("/v1/openapi.yaml", web::route().to(contract::yaml)))
         .service(read("/docs", web::route().to(page::docs)))
@@ -176,16 +179,17 @@ pub struct OfflineAnswer {
     pub found: usize,
 }
 
-/// The answer of `GET /v1/nearest` or `GET /v1/along-route` without a server: the command line's questions, read by the
-/// same rules and written by the same code.
+/// The answer of `GET /v1/nearest`, `GET /v1/along-route` or `GET /v1/audit` without a server: the command line's
+/// questions, read by the same rules and written by the same code.
 pub fn offline(path: &str, query_string: &str, published: &Published) -> Result<OfflineAnswer, ApiError> {
     match path {
         "/v1/nearest" => nearest::offline(query_string, published),
         "/v1/along-route" => along_route::offline(query_string, published),
+        "/v1/audit" => audit::offline(query_string, published),
         _ => Err(ApiError::NotFound {
             what: "path",
             given: path.to_owned(),
-            expected: "/v1/nearest or /v1/along-route",
+            expected: "/v1/nearest, /v1/along-route or /v1/audit",
         }),
     }
 }
