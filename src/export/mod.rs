@@ -1,7 +1,8 @@
 //! Answers as GeoJSON, CSV and plain text: the only files that know the property names of answers.
 //!
 //! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
-//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers).
+//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) ·
+//! `plan` (the planner's documents) · `report` (one page for people).
 
 pub mod csv;
 pub mod geojson;
@@ -11,6 +12,7 @@ mod open_state;
 pub mod parts;
 pub mod plan;
 pub mod properties;
+pub mod report;
 pub mod row;
 pub mod text;
 
