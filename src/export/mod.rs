@@ -2,7 +2,7 @@
 //!
 //! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
 //! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `columns` (tables in plain text) ·
-//! `audit` · `plan` (the planner's answers) · `flatgeobuf` (tables with shapes).
+//! `audit` · `plan` (the planner's documents) · `report` (one page for people) · `flatgeobuf` (tables with shapes).
 
 pub mod audit;
 pub mod columns;
@@ -15,6 +15,7 @@ mod open_state;
 pub mod parts;
 pub mod plan;
 pub mod properties;
+pub mod report;
 pub mod row;
 pub mod text;
 
