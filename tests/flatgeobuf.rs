@@ -27,35 +27,38 @@ fn columns() -> Vec<Column> {
 }
 
 fn place(lon: f64, lat: f64) -> LonLat {
-    LonLat::new(lon, lat).unwrap()
+    LonLat::new(lon, lat).expect("a place on the earth")
 }
 
 fn bytes(table: FlatTable) -> Vec<u8> {
     let mut bytes = Vec::new();
-    table.write(&mut bytes).unwrap();
+    table.write(&mut bytes).expect("memory takes the file");
     bytes
 }
 
 fn points(rows: &[(LonLat, [Value<'_>; 4])]) -> Vec<u8> {
-    let mut table = FlatTable::new("stations", ShapeKind::Points, columns()).unwrap();
+    let mut table = FlatTable::new("stations", ShapeKind::Points, columns()).expect("a table");
     for (place, values) in rows {
-        table.push(Shape::Point(*place), values).unwrap();
+        table.push(Shape::Point(*place), values).expect("a row that fits");
     }
     bytes(table)
 }
 
 /// The polygons of each row, by the text in the column `id`.
 fn polygons_read(bytes: &[u8]) -> BTreeMap<String, MultiPolygon<f64>> {
-    let mut features = FgbReader::open(Cursor::new(bytes)).unwrap().select_all().unwrap();
+    let mut features = FgbReader::open(Cursor::new(bytes))
+        .expect("a header")
+        .select_all()
+        .expect("features");
     let mut rows = BTreeMap::new();
-    while let Some(feature) = features.next().unwrap() {
-        let parts = feature.geometry().unwrap().parts().unwrap();
+    while let Some(feature) = features.next().expect("a feature") {
+        let parts = feature.geometry().expect("a geometry").parts().expect("parts");
         let polygon = |part: flatgeobuf::Geometry<'_>| {
-            let xy: Vec<f64> = part.xy().unwrap().iter().collect();
+            let xy: Vec<f64> = part.xy().expect("corners").iter().collect();
             let corners: Vec<(f64, f64)> = xy.chunks(2).map(|pair| (pair[0], pair[1])).collect();
             let ends: Vec<u32> = part.ends().map_or_else(Vec::new, |ends| ends.iter().collect());
             let (mut rings, mut from) = (Vec::new(), 0);
-            let all = u32::try_from(corners.len()).unwrap();
+            let all = u32::try_from(corners.len()).expect("few corners");
             for end in if ends.is_empty() { vec![all] } else { ends } {
                 rings.push(LineString::from(corners[from..end as usize].to_vec()));
                 from = end as usize;
@@ -63,7 +66,7 @@ fn polygons_read(bytes: &[u8]) -> BTreeMap<String, MultiPolygon<f64>> {
             let outer = rings.remove(0);
             Polygon::new(outer, rings)
         };
-        let id = feature.property::<String>("id").unwrap();
+        let id = feature.property::<String>("id").expect("an id");
         rows.insert(id, MultiPolygon::new(parts.iter().map(polygon).collect()));
     }
     rows

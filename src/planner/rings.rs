@@ -156,12 +156,11 @@ fn joined(mut chains: Vec<Vec<Coord<f64>>>) -> Vec<LineString<f64>> {
             ring.append(&mut chains[chain]);
             let (end, begin, follower) = next[chain];
             let until = if begin < end { begin + ROUND } else { begin };
-            let twice_round = MAP_CORNERS
-                .iter()
-                .chain(&MAP_CORNERS)
-                .zip([0.0, ROUND].into_iter().flat_map(|r| [r; 4]));
-            let passed = twice_round.filter(|((at, _), round)| (end..until).contains(&(at + round)));
-            ring.extend(passed.map(|((_, corner), _)| *corner));
+            let twice_round = [0.0, ROUND]
+                .into_iter()
+                .flat_map(|rounds| MAP_CORNERS.map(|(at, corner)| (at + rounds, corner)));
+            let passed = twice_round.filter(|(at, _)| (end..until).contains(at));
+            ring.extend(passed.map(|(_, corner)| corner));
             chain = follower;
         }
         if !ring.is_empty() {
@@ -232,4 +231,73 @@ fn encloses(outer: Rect<f64>, inner: Rect<f64>) -> bool {
 fn is_inside(ring: &LineString<f64>, outer: &LineString<f64>) -> bool {
     let corner = ring.0.first().copied().unwrap_or_default();
     coord_pos_relative_to_ring(corner, outer) == CoordPos::Inside
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Validation as _;
+
+    use super::*;
+
+    fn drawn(rings: &[&[(f64, f64)]]) -> MultiPolygon<f64> {
+        let ring = |corners: &&[(f64, f64)]| corners.iter().map(|&(x, y)| Coord { x, y }).collect();
+        let polygons = polygons(rings.iter().map(ring).collect());
+        assert!(polygons.is_valid(), "{polygons:?}");
+        polygons
+    }
+
+    #[test]
+    fn a_ring_that_only_touches_the_antimeridian_stays_whole() {
+        let polygons = drawn(&[&[(179.5, 0.0), (180.0, 0.2), (-180.0, 0.4), (179.5, 0.6)]]);
+        assert_eq!(polygons.0.len(), 1);
+        assert!(polygons.0[0].exterior().coords().all(|corner| corner.x > 179.0));
+    }
+
+    #[test]
+    fn a_ring_that_crosses_twice_leaves_three_polygons() {
+        // A fork whose two prongs reach across from the west.
+        let fork = [
+            (179.5, 0.0),
+            (-179.5, 0.0),
+            (-179.5, 0.2),
+            (179.8, 0.2),
+            (179.8, 0.4),
+            (-179.5, 0.4),
+            (-179.5, 0.6),
+            (179.5, 0.6),
+        ];
+        let polygons = drawn(&[&fork]);
+        assert_eq!(polygons.0.len(), 3);
+        let doubled: f64 = polygons
+            .iter()
+            .map(|polygon| doubled_area(polygon.exterior()))
+            .sum();
+        assert!((doubled - 2.0 * (0.6 - 0.7 * 0.2)).abs() < 1e-9, "{doubled}");
+    }
+
+    #[test]
+    fn a_hole_across_the_antimeridian_opens_both_sides() {
+        let outer = [(179.0, -1.0), (-179.0, -1.0), (-179.0, 1.0), (179.0, 1.0)];
+        let hole = [(179.5, -0.5), (179.5, 0.5), (-179.5, 0.5), (-179.5, -0.5)];
+        let polygons = drawn(&[&outer, &hole]);
+        assert_eq!(polygons.0.len(), 2);
+        assert!(polygons.iter().all(|polygon| polygon.interiors().is_empty()));
+        let doubled: f64 = polygons
+            .iter()
+            .map(|polygon| doubled_area(polygon.exterior()))
+            .sum();
+        assert!((doubled - 2.0 * (4.0 - 1.0)).abs() < 1e-3, "{doubled}");
+    }
+
+    #[test]
+    fn a_band_round_the_earth_is_one_polygon() {
+        let round = |lat: f64| (-18..18).map(move |step| (f64::from(step) * 10.0 + 3.0, lat));
+        let (south, mut north): (Vec<_>, Vec<_>) = (round(-20.0).collect(), round(20.0).collect());
+        north.reverse();
+        let polygons = drawn(&[&south, &north]);
+        assert_eq!((polygons.0.len(), polygons.0[0].interiors().len()), (1, 0));
+        // Great circles between the corners bulge a little towards the poles.
+        let doubled = doubled_area(polygons.0[0].exterior());
+        assert!((doubled / (2.0 * 360.0 * 40.0) - 1.0).abs() < 0.01, "{doubled}");
+    }
 }

@@ -20,20 +20,20 @@ pub fn nearest(stations: &[LonLat], place: LonLat) -> Option<(u32, Meters)> {
 }
 
 fn found(cells: &[CellIndex], stations: &[LonLat]) -> Option<FarthestPoint> {
-    let graph = CellGraph::build(&numbers(cells)).unwrap();
+    let graph = CellGraph::build(&numbers(cells)).expect("cells");
     let all: Vec<u32> = (0..).take(graph.cells().len()).collect();
     farthest_point(&graph, &all, |place| nearest(stations, place))
 }
 
 fn place_of(point: LatLng) -> LonLat {
-    LonLat::new(point.lng(), point.lat()).unwrap()
+    LonLat::new(point.lng(), point.lat()).expect("a place on the earth")
 }
 
 /// Corners of cells, and centres of their descendants some levels down that lie inside them.
 fn samples(cells: &[CellIndex], levels: u8) -> Vec<LonLat> {
     let mut samples = Vec::new();
     for cell in cells {
-        let finer = Resolution::try_from(u8::from(cell.resolution()) + levels).unwrap();
+        let finer = Resolution::try_from(u8::from(cell.resolution()) + levels).expect("a finer resolution");
         let corners: Vec<LonLat> = cell.boundary().iter().map(|corner| place_of(*corner)).collect();
         let ring: Vec<(f64, f64)> = corners
             .iter()

@@ -1,4 +1,5 @@
 //! How long it takes; by hand: `cargo test --release --test gap_geometry figures -- --ignored --nocapture`.
+#![expect(clippy::print_stdout, reason = "figures are for a person to read")]
 
 use std::time::Instant;
 
@@ -21,7 +22,7 @@ fn timed<T>(what: &str, work: impl Fn() -> T) -> T {
         best_ms = best_ms.min(start.elapsed().as_secs_f64() * 1e3);
     }
     println!("{what}: {best_ms:.2} ms");
-    result.unwrap()
+    result.expect("five runs")
 }
 
 /// A deterministic scatter of numbers from 0 to 1.
@@ -33,7 +34,10 @@ fn scatter(seed: u64) -> f64 {
 
 fn measure_pieces(graph: &CellGraph, what: &str, found: &[Piece]) {
     let cells: usize = found.iter().map(|piece| piece.cells.len()).sum();
-    let largest = found.iter().max_by_key(|piece| piece.cells.len()).unwrap();
+    let largest = found
+        .iter()
+        .max_by_key(|piece| piece.cells.len())
+        .expect("a piece");
     println!(
         "{what}: {} pieces, {cells} cells, largest {}",
         found.len(),
@@ -71,7 +75,10 @@ fn measure_farthest(graph: &CellGraph, found: &[Piece], stations: &[LonLat]) {
         let (at, _) = near.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
         Some((at, euler(&from, &points[at as usize])))
     };
-    let largest = found.iter().max_by_key(|piece| piece.cells.len()).unwrap();
+    let largest = found
+        .iter()
+        .max_by_key(|piece| piece.cells.len())
+        .expect("a piece");
     timed("  farthest point of the largest", || {
         farthest_point(graph, &largest.cells, nearest)
     });

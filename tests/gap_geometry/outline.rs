@@ -12,7 +12,7 @@ use yizhan::planner::pieces::CellGraph;
 use crate::world::{around, cell, centre, flooded, numbers, patch};
 
 fn outlined(cells: &[CellIndex]) -> (MultiPolygon<f64>, f64) {
-    let graph = CellGraph::build(&numbers(cells)).unwrap();
+    let graph = CellGraph::build(&numbers(cells)).expect("cells");
     let all: Vec<u32> = (0..).take(graph.cells().len()).collect();
     (Outliner::new(&graph).outline(&all), area_m2(&graph, &all))
 }
@@ -155,7 +155,7 @@ fn a_disk_across_the_antimeridian_is_two_polygons_that_meet_there() {
             .exterior()
             .0
             .iter()
-            .filter(|corner| corner.x.abs() == 180.0)
+            .filter(|corner| corner.x.abs() >= 180.0)
             .count();
         assert!(on_the_cut >= 2);
     }

@@ -18,8 +18,10 @@ const CENTRES: [(f64, f64); 7] = [
 
 /// The cell at a latitude and longitude.
 pub fn cell(lat: f64, lon: f64, resolution: u8) -> CellIndex {
-    let resolution = Resolution::try_from(resolution).unwrap();
-    LatLng::new(lat, lon).unwrap().to_cell(resolution)
+    let resolution = Resolution::try_from(resolution).expect("a resolution");
+    LatLng::new(lat, lon)
+        .expect("a place on the earth")
+        .to_cell(resolution)
 }
 
 /// One of the difficult places, or a pentagon.
@@ -27,8 +29,8 @@ pub fn centre(which: usize, resolution: u8) -> CellIndex {
     if let Some((lat, lon)) = CENTRES.get(which) {
         return cell(*lat, *lon, resolution);
     }
-    let resolution = Resolution::try_from(resolution).unwrap();
-    resolution.pentagons().nth(which % 12).unwrap()
+    let resolution = Resolution::try_from(resolution).expect("a resolution");
+    resolution.pentagons().nth(which % 12).expect("one of twelve")
 }
 
 /// Distinct cells within some steps of a difficult place, about as many of all as `share` tells.
