@@ -109,12 +109,16 @@ fn counted_m2(centres: &[LonLat], radius_m: f64, side: u32) -> f64 {
         let low = sine(south) + step * f64::from(row);
         let lat = |at: f64| at.clamp(-1.0, 1.0).asin().to_degrees();
         let wide = (east - west) / f64::from(side);
+        let in_reach = |&&(centre, _): &&(LonLat, EarthCentred)| {
+            (lat(low) - reach_deg..=lat(low + step) + reach_deg).contains(&centre.lat_deg())
+        };
+        let near: Vec<_> = known.iter().filter(in_reach).copied().collect();
         let mut count = 0_u32;
         for column in 0..side {
             let lon_deg = base_deg + west + wide * (f64::from(column) + random.unit());
             let lon_deg = (lon_deg + 180.0).rem_euclid(360.0) - 180.0;
             let at = place(lon_deg, lat(low + step * random.unit()));
-            count += u32::from(is_within(&known, at, radius_m));
+            count += u32::from(is_within(&near, at, radius_m));
         }
         f64::from(count) * box_m2([0.0, lat(low)], [wide, lat(low + step)])
     });

@@ -27,6 +27,8 @@ const STRAIGHT_RAD: f64 = 0.02;
 const COSINE_MARGIN: f64 = 2e-6;
 /// Neighbours from this part of two radii on can have a stretched vertex of ours in their cell.
 const NEARLY_TOUCHING: f64 = 0.985;
+/// Where a vertex is put that has another disc in front of it: so that discs that touch do not overlap by rounding.
+const HELD_BACK: f64 = 1.0 - 1e-6;
 /// How much a vertex is stretched at most: an arc of two steps.
 const MOST_STRETCHED: f64 = 1.002;
 
@@ -135,7 +137,7 @@ impl Circles<'_> {
         &self.centres[disc as usize]
     }
 
-    /// Puts a vertex back on the circle when it is nearer to another centre than to its own.
+    /// Puts a vertex back on the circle, and a hair inside, when it is nearer to another centre than to its own.
     fn keep_in_cell(
         &self,
         centre: &Centre,
@@ -145,7 +147,7 @@ impl Circles<'_> {
     ) -> EarthCentred {
         let own_2 = chord_2(&point, &centre.point);
         if touching.iter().any(|other| chord_2(&point, other) <= own_2) {
-            centre.toward(direction, self.chord_m)
+            centre.toward(direction, self.chord_m * HELD_BACK)
         } else {
             point
         }

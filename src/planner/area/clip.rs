@@ -12,7 +12,8 @@ const LEAST_DEGREE_M: f64 = 110_500.0;
 ///
 /// An outline that crosses ±180° is cut there, as RFC 7946 asks for. Where an outline crosses itself, what an odd number
 /// of its rings goes around is inside (even-odd); [`super::outline::check_outline`] finds such outlines. Polygons of the
-/// covered area whose box does not meet the outline's are passed over; the rest takes O(n log n) for n corners.
+/// covered area whose box does not meet the outline's are passed over; the rest takes O(n log n) for n corners. Corners
+/// are rounded to some 2⁻³⁰ of the width of both: 0.2 mm for 200 km, 4 cm where both sides of ±180° take part.
 pub fn clip(covered: &MultiPolygon<f64>, outline: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     let Some(bounds) = outline.bounding_rect() else {
         return MultiPolygon::new(Vec::new());

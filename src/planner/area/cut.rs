@@ -15,10 +15,8 @@ use crate::domain::geodesic::{EarthCentred, earth_centred};
 
 /// Metres in a degree of latitude, about.
 const DEGREE_M: f64 = 111_195.0;
-/// An edge may stray from the geodesic by this part of the radius …
-const STRAY: f64 = 1e-5;
-/// … and by this much, metres.
-const STRAY_M: f64 = 1e-3;
+/// An edge may stray from the geodesic by this part of the radius.
+const STRAY: f64 = 4e-6;
 /// How often an edge is halved at most.
 const MOST_HALVINGS: u32 = 12;
 /// Rings around less than this part of the squared radius are marks of rounding where circles meet in one point.
@@ -39,7 +37,7 @@ type Ring = Vec<Coord<f64>>;
 
 /// The polygons that the rings of one connected part enclose. No rings at all enclose the whole earth.
 pub(super) fn polygons(rings: Vec<Ring>, radius: DiscRadius) -> Vec<Polygon<f64>> {
-    let stray_m = STRAY * radius.get().get() + STRAY_M;
+    let stray_m = STRAY * radius.get().get();
     let (mut closed, mut paths) = (Vec::new(), Vec::new());
     for ring in rings {
         cut(refined(ring, stray_m), &mut closed, &mut paths);
