@@ -93,6 +93,36 @@ fn check_totals(stations: &[Station], standard: &Standard, found: &Audit) {
         .collect();
     let count = |wanted| verdicts.iter().filter(|verdict| **verdict == wanted).count();
     assert_eq!(counts(found.counts), (count('p'), count('f'), count('u')));
+    let district = |station: &Station| station.district.as_deref().map(str::to_owned);
+    let by_district: Vec<_> = stations
+        .iter()
+        .map(district)
+        .zip(verdicts.iter().copied())
+        .collect();
+    let league: Vec<_> = found
+        .districts
+        .iter()
+        .map(|own| {
+            let (pass, fail, unknown) = counts(own.counts);
+            (own.name.as_deref().map(str::to_owned), [pass, fail, unknown])
+        })
+        .collect();
+    assert_eq!(league, oracle::league(&by_district));
+    for (service, own) in &found.map_listings {
+        let count = |wanted| {
+            let on_map = stations.iter().map(|station| oracle::on_map(station, *service));
+            on_map.filter(|state| *state == wanted).count()
+        };
+        let expected = (
+            count(FacilityState::Yes),
+            count(FacilityState::No),
+            count(FacilityState::Unknown),
+        );
+        assert_eq!((own.yes, own.no, own.unknown), expected);
+    }
+}
+
+fn check_items(stations: &[Station], standard: &Standard, found: &Audit) {
     for (position, item) in standard.items.iter().enumerate() {
         let on_item = |station: &Station| oracle::verdict_on_item(station, &item.requirement);
         let count = |wanted| {
@@ -132,33 +162,6 @@ fn check_totals(stations: &[Station], standard: &Standard, found: &Audit) {
         named,
         found.items.iter().map(|item| item.alone.total()).sum::<usize>()
     );
-    let district = |station: &Station| station.district.as_deref().map(str::to_owned);
-    let by_district: Vec<_> = stations
-        .iter()
-        .map(district)
-        .zip(verdicts.iter().copied())
-        .collect();
-    let league: Vec<_> = found
-        .districts
-        .iter()
-        .map(|own| {
-            let (pass, fail, unknown) = counts(own.counts);
-            (own.name.as_deref().map(str::to_owned), [pass, fail, unknown])
-        })
-        .collect();
-    assert_eq!(league, oracle::league(&by_district));
-    for (service, own) in &found.map_listings {
-        let count = |wanted| {
-            let on_map = stations.iter().map(|station| oracle::on_map(station, *service));
-            on_map.filter(|state| *state == wanted).count()
-        };
-        let expected = (
-            count(FacilityState::Yes),
-            count(FacilityState::No),
-            count(FacilityState::Unknown),
-        );
-        assert_eq!((own.yes, own.no, own.unknown), expected);
-    }
 }
 
 fn check_order(found: &Audit) {
@@ -194,6 +197,7 @@ proptest! {
             check_actions(station, &standard, own);
         }
         check_totals(stations, &standard, &found);
+        check_items(stations, &standard, &found);
         check_order(&found);
     }
 
@@ -393,6 +397,14 @@ fn the_demo_city_has_the_verdicts_that_its_file_holds() {
             ("吉阳区", (4, 9, 8))
         ]
     );
+}
+
+#[test]
+fn the_demo_city_needs_first_what_its_file_says() {
+    let snapshot = world::demo_city();
+    let standard = world::bundled_standard("sanya-ten");
+    let open = world::open_stations(&snapshot);
+    let found = audit(&snapshot, &standard, &open, world::day(TODAY));
     let item = |id: &str| {
         let position = standard.items.iter().position(|item| &*item.id == id);
         found.items[position.expect("an item")]
@@ -451,6 +463,6 @@ fn a_register_that_states_nothing_neither_passes_nor_fails() {
             assert_eq!((own.yes, own.no, own.unknown), (0, 0, 82));
         }
     }
-    let listed = yizhan::planner::audit::listing(&snapshot.stations()[0].map_listings, MapService::Amap);
+    let listed = yizhan::planner::audit::listing(snapshot.stations()[0].map_listings, MapService::Amap);
     assert_eq!(listed, Listing::Unknown);
 }
