@@ -202,6 +202,17 @@ proptest! {
     }
 
     #[test]
+    fn overlapping_alternatives_are_met_with_the_least_work(
+        stations in prop::collection::vec((world::poor_station(), world::overlapping_standard()), 12)
+    ) {
+        for (station, standard) in stations {
+            let snapshot = world::snapshot(vec![station.clone()]);
+            let found = audited(&snapshot, &standard, world::day(TODAY));
+            check_actions(&station, &standard, &found.stations[0]);
+        }
+    }
+
+    #[test]
     fn the_same_question_has_the_same_answer(stations in world::stations(), standard in world::standard()) {
         let (one, two) = (world::snapshot(stations.clone()), world::snapshot(stations));
         let (one, two) = (audited(&one, &standard, world::day(TODAY)), audited(&two, &standard, world::day(TODAY)));
@@ -231,20 +242,11 @@ proptest! {
     }
 }
 
-fn item(position: usize, requirement: Requirement) -> yizhan::domain::standard::StandardItem {
-    let mut item = world::bundled_standard("sanya-ten").items.remove(0);
-    item.id = position.to_string().into();
-    item.requirement = requirement;
-    item
-}
-
 fn standard_of(requirements: Vec<Requirement>) -> Standard {
-    let mut standard = world::bundled_standard("sanya-ten");
-    let items = requirements.into_iter().enumerate();
-    standard.items = items
-        .map(|(position, requirement)| item(position, requirement))
-        .collect();
-    standard
+    let required = requirements
+        .into_iter()
+        .map(|requirement| (requirement, Level::Required));
+    world::standard_of(required.collect())
 }
 
 #[test]
