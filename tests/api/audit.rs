@@ -103,15 +103,14 @@ fn pages_hold_every_station_once_and_each_has_the_totals_of_all() {
             let answer = demo().get(&path);
             assert_eq!(answer.status, 200, "{path}: {}", answer.text());
             pages += 1;
-            match form {
-                "csv" => ids.extend(rows(answer.text()).into_iter().map(|row| row["id"].clone())),
-                _ => {
-                    let page = answer.json();
-                    assert_eq!(page["summary"]["stations"], 68);
-                    let entries = [&page["stations"], &page["features"]];
-                    let entries = entries.iter().filter_map(|entry| entry.as_array()).flatten();
-                    ids.extend(entries.map(|entry| entry["id"].as_str().expect("an id").to_owned()));
-                }
+            if form == "csv" {
+                ids.extend(rows(answer.text()).into_iter().map(|row| row["id"].clone()));
+            } else {
+                let page = answer.json();
+                assert_eq!(page["summary"]["stations"], 68);
+                let entries = [&page["stations"], &page["features"]];
+                let entries = entries.iter().filter_map(|entry| entry.as_array()).flatten();
+                ids.extend(entries.map(|entry| entry["id"].as_str().expect("an id").to_owned()));
             }
             let links = answer.header("link").to_owned();
             let link = links.split(", ").find(|link| link.contains("rel=\"next\""));

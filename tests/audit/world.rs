@@ -140,6 +140,29 @@ fn requirement() -> impl Strategy<Value = Requirement> {
     ]
 }
 
+/// A station that has none of the facilities, for one reason or another.
+pub fn poor_station() -> impl Strategy<Value = Station> {
+    let state = select(vec![
+        FacilityState::Unknown,
+        FacilityState::No,
+        FacilityState::OutOfOrder,
+        FacilityState::No,
+    ]);
+    prop::collection::vec(state, FACILITIES.len()).prop_map(|states| {
+        let mut station = bare("poor");
+        for (facility, state) in FACILITIES.iter().zip(states) {
+            station.facilities.set(*facility, state);
+        }
+        station
+    })
+}
+
+/// A standard whose items are alternatives that overlap each other.
+pub fn overlapping_standard() -> impl Strategy<Value = Standard> {
+    let alternatives = subsequence(FACILITIES.to_vec(), 1..=4).prop_map(Requirement::AnyOf);
+    prop::collection::vec(alternatives.prop_map(|item| (item, Level::Required)), 2..7).prop_map(standard_of)
+}
+
 fn name(text: &str) -> BilingualName {
     BilingualName {
         zh: text.into(),
@@ -150,14 +173,18 @@ fn name(text: &str) -> BilingualName {
 /// A random standard; it may require nothing.
 pub fn standard() -> impl Strategy<Value = Standard> {
     let level = prop_oneof![5 => Just(Level::Required), 1 => Just(Level::Recommended)];
-    prop::collection::vec((requirement(), level), 0..7).prop_map(|items| Standard {
+    prop::collection::vec((requirement(), level), 0..7).prop_map(standard_of)
+}
+
+/// A standard of some items.
+pub fn standard_of(items: Vec<(Requirement, Level)>) -> Standard {
+    let items = items.into_iter().enumerate();
+    Standard {
         id: "random".into(),
         name: name("random"),
         issuer: "a test".into(),
         source: "a test".into(),
         items: items
-            .into_iter()
-            .enumerate()
             .map(|(position, (requirement, level))| StandardItem {
                 id: position.to_string().into(),
                 name: name("item"),
@@ -165,5 +192,5 @@ pub fn standard() -> impl Strategy<Value = Standard> {
                 level,
             })
             .collect(),
-    })
+    }
 }

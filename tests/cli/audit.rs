@@ -92,11 +92,10 @@ fn a_file_has_the_form_of_its_name_and_every_station() {
 #[test]
 fn there_are_no_pages_however_many_stations() {
     let folder = folder();
-    let mut table = "id,name,lon,lat,facilities\n".to_owned();
-    for number in 0..1200 {
-        table.push_str(&format!("{number},站{number},109.5,18.2,toilet=out_of_order\n"));
-    }
-    let path = file(&folder, "many.csv", table);
+    let rows = (0..1200).map(|number| format!("{number},站{number},109.5,18.2,toilet=out_of_order"));
+    let header = std::iter::once("id,name,lon,lat,facilities".to_owned());
+    let table: Vec<String> = header.chain(rows).collect();
+    let path = file(&folder, "many.csv", table.join("\n"));
     let ended = audit(&["--stations", text(&path), "-f", "csv"]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     assert_eq!(ended.out.lines().count(), 1201);

@@ -286,7 +286,7 @@ fn station_entry<'a>(source: &AuditSource<'a>, station: &StationAudit) -> Statio
     let causes = judged().filter_map(|(item, judgement)| Some((&*item.id, judgement.cause()?)));
     let listings = MapService::ALL
         .iter()
-        .map(|service| (service.word(), listing(&record.map_listings, *service)));
+        .map(|service| (service.word(), listing(record.map_listings, *service)));
     Station {
         id: record.id.as_str(),
         name: &record.name,

@@ -7,7 +7,7 @@ use super::{AuditSource, head, words};
 use crate::domain::standard::MapService;
 use crate::export::geojson::Link;
 use crate::export::json::{push_text, push_value};
-use crate::planner::audit::{StationAudit, listing};
+use crate::planner::audit::{ActionKind, StationAudit, listing};
 
 /// What stands before the id of an item, so that no item is taken for another property.
 const ITEM_PREFIX: &str = "item_";
@@ -64,13 +64,13 @@ fn values(source: &AuditSource<'_>, station: &StationAudit) -> Vec<Value> {
         causes.collect::<Vec<_>>().join(";").into(),
         words::actions(&station.actions, source.standard, source.style.language).into(),
         station.rank.into(),
-        station.heaviest().map(|kind| kind.word()).into(),
+        station.heaviest().map(ActionKind::word).into(),
         day(record.verified_at),
         station.days_since_verified.into(),
     ]);
     let listings = MapService::ALL
         .iter()
-        .map(|service| text(listing(&record.map_listings, *service).word()));
+        .map(|service| text(listing(record.map_listings, *service).word()));
     values.extend(listings);
     values.push(record.synthetic.into());
     values

@@ -27,7 +27,7 @@ pub fn text(source: &AuditSource<'_>) -> String {
     out.push_str(&verification(source));
     out.push_str(&map_listings(source));
     if source.audit.synthetic > 0 {
-        out.push_str(&match source.style.language {
+        let note = match source.style.language {
             Language::Zh => format!(
                 "注意：其中{}个站点是示例数据，不是真实站点\n",
                 source.audit.synthetic
@@ -36,7 +36,8 @@ pub fn text(source: &AuditSource<'_>) -> String {
                 "Note: {} of these stations are synthetic demo data, not real\n",
                 source.audit.synthetic
             ),
-        });
+        };
+        out.push_str(&note);
     }
     out
 }
@@ -171,13 +172,14 @@ fn push_items(out: &mut String, source: &AuditSource<'_>) {
         });
     let best: Vec<String> = best.collect();
     if !best.is_empty() {
-        out.push_str(&match language {
+        let line = match language {
             Language::Zh => format!("单独解决一项就能达标的站点，最多的是：{}\n", best.join("，")),
             Language::En => format!(
                 "Stations that one item alone would make pass, most first: {}\n",
                 best.join(", ")
             ),
-        });
+        };
+        out.push_str(&line);
     }
 }
 
@@ -201,7 +203,7 @@ fn push_first(out: &mut String, source: &AuditSource<'_>) {
     });
     let by_kind: Vec<String> = by_kind.collect();
     let all = audit.todo.len();
-    out.push_str(&match (language, all) {
+    let heading = match (language, all) {
         (Language::Zh, 0) => "没有要做的：所有站点都达标\n".to_owned(),
         (Language::En, 0) => "Nothing to do: every station passes\n".to_owned(),
         (Language::Zh, _) => format!("先做什么（{all}个站点：{}）\n", by_kind.join("，")),
@@ -210,7 +212,8 @@ fn push_first(out: &mut String, source: &AuditSource<'_>) {
             stations_en(all),
             by_kind.join(", ")
         ),
-    });
+    };
+    out.push_str(&heading);
     let rows: Vec<Vec<String>> = stations()
         .take(NAMED_STATIONS)
         .map(|station| first_row(source, station))
@@ -219,10 +222,11 @@ fn push_first(out: &mut String, source: &AuditSource<'_>) {
     push_table(out, &[Align::Right, left, left, left, left, left], &rows);
     if all > NAMED_STATIONS {
         let more = all - NAMED_STATIONS;
-        out.push_str(&match language {
+        let rest = match language {
             Language::Zh => format!("……还有{more}个，csv 格式列出全部\n"),
             Language::En => format!("… and {more} more; the format csv lists them all\n"),
-        });
+        };
+        out.push_str(&rest);
     }
 }
 

@@ -146,7 +146,7 @@ fn kind_of(station: &Station, bit: u32) -> ActionKind {
             FacilityState::OutOfOrder => ActionKind::Repair,
             FacilityState::No | FacilityState::Yes => ActionKind::Add,
         },
-        Some(Target::MapService(service)) => match listing(&station.map_listings, service) {
+        Some(Target::MapService(service)) => match listing(station.map_listings, service) {
             Listing::Unknown => ActionKind::Check,
             Listing::No | Listing::Yes => ActionKind::ListOnMap,
         },

@@ -273,7 +273,7 @@ fn map_listings(records: &[(u32, &Station)]) -> Vec<(MapService, ListingCounts)>
     let count = |service: MapService| {
         let mut counts = ListingCounts::default();
         for (_, record) in records {
-            match listing(&record.map_listings, service) {
+            match listing(record.map_listings, service) {
                 Listing::Yes => counts.yes += 1,
                 Listing::No => counts.no += 1,
                 Listing::Unknown => counts.unknown += 1,

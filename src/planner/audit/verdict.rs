@@ -76,7 +76,7 @@ pub fn judge(station: &Station, requirement: &Requirement) -> Judgement {
             let listed = |wanted| {
                 services
                     .iter()
-                    .any(|service| listing(&station.map_listings, *service) == wanted)
+                    .any(|service| listing(station.map_listings, *service) == wanted)
             };
             if listed(Listing::Yes) {
                 Judgement::Pass
@@ -113,7 +113,7 @@ vocabulary! {
 }
 
 /// Whether a map service lists the station; nothing is out of order on a map, so whatever is not `yes` there is `no`.
-pub const fn listing(listings: &MapListings, service: MapService) -> Listing {
+pub const fn listing(listings: MapListings, service: MapService) -> Listing {
     let state = match service {
         MapService::Amap => listings.amap,
         MapService::Baidu => listings.baidu,
