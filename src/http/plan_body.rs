@@ -11,9 +11,11 @@ use super::body;
 use super::error::ApiError;
 use super::state::Published;
 use crate::domain::coordinate::LonLat;
+use crate::domain::demand::DemandRecords;
 use crate::domain::facility::{Facility, FacilityState};
 use crate::domain::station::{Station, StationId, Status};
-use crate::import::{self, ImportFormat, ImportOptions};
+use crate::import::demand::{DemandOptions, parse_demand};
+use crate::import::{self, ImportFormat, ImportOptions, Severity};
 use crate::planner::base::PlanBase;
 use crate::planner::demand::Demand;
 use crate::planner::watch::Watch;
@@ -189,6 +191,12 @@ fn added(feature: &str, number: usize) -> Result<Station, String> {
     }
 }
 
-fn demand_of(_bytes: &[u8]) -> Result<crate::domain::demand::DemandRecords, String> {
-    Err("not read yet".to_owned())
+/// Demand in GeoJSON. One wrong row refuses the body: what a client sends, it can mend.
+fn demand_of(bytes: &[u8]) -> Result<DemandRecords, String> {
+    let read = parse_demand(bytes, "demand.geojson", &DemandOptions::default());
+    let read = read.map_err(|error| error.to_string())?;
+    match read.problems.into_iter().find(|problem| problem.severity == Severity::Error) {
+        Some(problem) => Err(problem.to_string()),
+        None => Ok(read.records),
+    }
 }
