@@ -125,7 +125,9 @@ pub enum ApiError {
         instead: &'static str,
     },
     /// Too much long work at a time.
-    #[error("as much long work is going on as this server takes; expected to be asked again in a few seconds")]
+    #[error(
+        "as much long work is going on as this server takes; expected to be asked again in a few seconds"
+    )]
     Busy,
     /// Long work that nobody waits for any more.
     #[error("the work was given up")]

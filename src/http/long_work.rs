@@ -105,7 +105,9 @@ impl LongWork {
     }
 }
 
-fn finished(done: Result<Result<PlanAnswer, ApiError>, tokio::task::JoinError>) -> Result<PlanAnswer, ApiError> {
+fn finished(
+    done: Result<Result<PlanAnswer, ApiError>, tokio::task::JoinError>,
+) -> Result<PlanAnswer, ApiError> {
     done.unwrap_or_else(|error| {
         tracing::error!(%error, "A thread that made an answer was lost");
         Err(ApiError::Internal)
@@ -114,7 +116,9 @@ fn finished(done: Result<Result<PlanAnswer, ApiError>, tokio::task::JoinError>) 
 
 fn progress_event(watch: &Watch) -> Bytes {
     let (done, total) = watch.progress();
-    Bytes::from(format!("event: progress\ndata: {{\"done\":{done},\"total\":{total}}}\n\n"))
+    Bytes::from(format!(
+        "event: progress\ndata: {{\"done\":{done},\"total\":{total}}}\n\n"
+    ))
 }
 
 fn last_event(answer: Result<PlanAnswer, ApiError>) -> Bytes {

@@ -8,13 +8,14 @@
 mod body;
 mod conditions;
 mod error;
+mod long_work;
 mod metrics;
 mod observe;
 mod pages;
 mod params;
-mod long_work;
 pub mod plan;
 mod plan_body;
+pub mod plan_report;
 mod planning;
 mod respond;
 mod rings;

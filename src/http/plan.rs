@@ -27,6 +27,7 @@ use crate::planner::hours::{HourSpan, open_hours};
 use crate::planner::question::PlanQuestion;
 use crate::planner::shape::{self, CoveredDistrict};
 use crate::planner::stations::{Certainty, PlanStations, near_misses};
+use crate::planner::tally::Cover;
 use crate::planner::watch::{Cancelled, Watch};
 use crate::planner::what_if::{Change, apply};
 
@@ -48,6 +49,8 @@ pub enum PlanKind {
     Gaps,
     /// `/v1/coverage/by-hour`.
     ByHour,
+    /// `/v1/report`, which asks all three.
+    Report,
 }
 
 /// The form of an answer.
@@ -110,26 +113,84 @@ impl PlanKind {
             Self::Coverage => COVERAGE_PARAMETERS,
             Self::Gaps => GAPS_PARAMETERS,
             Self::ByHour => BY_HOUR_PARAMETERS,
+            Self::Report => REPORT_PARAMETERS,
         }
     }
 }
 
 /// The query parameters of `/v1/coverage`.
 pub const COVERAGE_PARAMETERS: &[&str] = &[
-    "radius_m", "minutes", "mode", "k", "facilities", "facilities_any", "hosts", "status", "district", "at", "shape",
-    "table", "f", "lang",
+    "radius_m",
+    "minutes",
+    "mode",
+    "k",
+    "facilities",
+    "facilities_any",
+    "hosts",
+    "status",
+    "district",
+    "at",
+    "shape",
+    "table",
+    "f",
+    "lang",
 ];
 
 /// The query parameters of `/v1/coverage/gaps`.
 pub const GAPS_PARAMETERS: &[&str] = &[
-    "radius_m", "minutes", "mode", "k", "facilities", "facilities_any", "hosts", "status", "district", "at",
-    "covered_from", "limit", "f", "lang",
+    "radius_m",
+    "minutes",
+    "mode",
+    "k",
+    "facilities",
+    "facilities_any",
+    "hosts",
+    "status",
+    "district",
+    "at",
+    "covered_from",
+    "limit",
+    "f",
+    "lang",
 ];
 
 /// The query parameters of `/v1/coverage/by-hour`.
 pub const BY_HOUR_PARAMETERS: &[&str] = &[
-    "radius_m", "minutes", "mode", "k", "facilities", "facilities_any", "hosts", "status", "district", "date", "week",
-    "limit", "f", "lang",
+    "radius_m",
+    "minutes",
+    "mode",
+    "k",
+    "facilities",
+    "facilities_any",
+    "hosts",
+    "status",
+    "district",
+    "date",
+    "week",
+    "limit",
+    "f",
+    "lang",
+];
+
+/// The query parameters of `/v1/report`.
+pub const REPORT_PARAMETERS: &[&str] = &[
+    "radius_m",
+    "minutes",
+    "mode",
+    "k",
+    "facilities",
+    "facilities_any",
+    "hosts",
+    "status",
+    "district",
+    "at",
+    "covered_from",
+    "date",
+    "week",
+    "limit",
+    "standard",
+    "title",
+    "lang",
 ];
 
 impl PlanRequest {
@@ -145,7 +206,7 @@ impl PlanRequest {
         let question = planning::question(&params, &published.snapshot, &base.districts, now)?;
         let limit = match kind {
             PlanKind::Coverage => 0,
-            PlanKind::Gaps => params.limit(DEFAULT_GAPS, MAX_GAPS)?,
+            PlanKind::Gaps | PlanKind::Report => params.limit(DEFAULT_GAPS, MAX_GAPS)?,
             PlanKind::ByHour => params.limit(DEFAULT_CARRIES, MAX_CARRIES)?,
         };
         let covered_from = match params.text("covered_from") {
@@ -167,6 +228,21 @@ impl PlanRequest {
         })
     }
 
+    /// The register that is asked.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.published.snapshot
+    }
+
+    /// The districts and the demand.
+    pub fn base(&self) -> &PlanBase {
+        &self.base
+    }
+
+    /// The language of texts for people.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
     /// The question.
     pub const fn question(&self) -> &PlanQuestion {
         &self.question
@@ -175,7 +251,7 @@ impl PlanRequest {
     /// Answers in the form that was asked for.
     pub fn answer(&self, watch: &Watch) -> Result<PlanAnswer, ApiError> {
         match self.kind {
-            PlanKind::Coverage => self.coverage_answer(watch),
+            PlanKind::Coverage | PlanKind::Report => self.coverage_answer(watch),
             PlanKind::Gaps => {
                 let document = self.gaps(watch)?;
                 match self.form {
@@ -212,7 +288,8 @@ impl PlanRequest {
                 instead: "`f=fgb`, or `yizhan coverage --out cells.fgb`",
             });
         }
-        let document = || coverage_document::coverage(&told, &answer, areas.as_deref().map(shape::table).as_ref());
+        let document =
+            || coverage_document::coverage(&told, &answer, areas.as_deref().map(shape::table).as_ref());
         match self.form {
             Form::Json => json(&document()),
             Form::Shapes => {
@@ -258,13 +335,15 @@ impl PlanRequest {
             near_misses: &near_misses,
             limit: self.limit,
         };
-        let gaps = ask.answer(&self.base, &answer, watch).map_err(|error| match error {
-            GapsError::Cancelled(cancelled) => given_up(cancelled),
-            GapsError::NotACell(problem) => ApiError::InvalidBody {
-                problem: problem.to_string(),
-                expected: "demand with H3 cells",
-            },
-        })?;
+        let gaps = ask
+            .answer(&self.base, &answer, watch)
+            .map_err(|error| match error {
+                GapsError::Cancelled(cancelled) => given_up(cancelled),
+                GapsError::NotACell(problem) => ApiError::InvalidBody {
+                    problem: problem.to_string(),
+                    expected: "demand with H3 cells",
+                },
+            })?;
         let cells = self.base.cells().map_err(|_told_above| ApiError::Internal)?;
         let told = self.told(snapshot, &stations);
         Ok(gaps_document::gaps(&told, &gaps, self.covered_from, cells))
@@ -274,18 +353,29 @@ impl PlanRequest {
     pub fn by_hour(&self, watch: &Watch) -> Result<ByHourDocument, ApiError> {
         let planned = self.planned()?;
         let snapshot = planned.as_ref().unwrap_or(&self.published.snapshot);
-        let stations = PlanStations::select(snapshot, &self.question.conditions);
+        // Every hour is asked about, whatever time the question names.
+        let question = self.question.at_any_time();
+        let stations = PlanStations::select(snapshot, &question.conditions);
         let (span, _) = self.span;
-        let open = open_hours(snapshot, &self.question.conditions.filter, &stations, span);
+        let open = open_hours(snapshot, &question.conditions.filter, &stations, span);
         let answer = by_hour(&self.ask(&stations), &open, span.hours(), watch).map_err(given_up)?;
-        let told = self.told(snapshot, &stations);
+        let told = Told {
+            question: &question,
+            ..self.told(snapshot, &stations)
+        };
         Ok(by_hour_document::by_hour(&told, &answer, self.span, self.limit))
     }
 
-    /// The covered areas of the districts, for a map.
-    pub fn areas(&self, watch: &Watch) -> Result<Vec<CoveredDistrict>, ApiError> {
+    /// The covered areas of the districts, for a map; `None` where [`PlanRequest::covers`] has to tell it.
+    pub fn areas(&self, watch: &Watch) -> Result<Option<Vec<CoveredDistrict>>, ApiError> {
         let stations = PlanStations::select(&self.published.snapshot, &self.question.conditions);
-        self.shapes(&stations, watch).map(Option::unwrap_or_default)
+        self.shapes(&stations, watch)
+    }
+
+    /// The cover of each place of the demand.
+    pub fn covers(&self, stations: &PlanStations, watch: &Watch) -> Result<Vec<Cover>, ApiError> {
+        let answer = self.ask(stations).answer(watch).map_err(given_up)?;
+        Ok(answer.places.covers)
     }
 
     fn coverage_of(&self, snapshot: &Snapshot, watch: &Watch) -> Result<CoverageDocument, ApiError> {
@@ -308,7 +398,11 @@ impl PlanRequest {
     }
 
     /// Covered areas; none without outlines or when more than one station must reach a place.
-    fn shapes(&self, stations: &PlanStations, watch: &Watch) -> Result<Option<Vec<CoveredDistrict>>, ApiError> {
+    fn shapes(
+        &self,
+        stations: &PlanStations,
+        watch: &Watch,
+    ) -> Result<Option<Vec<CoveredDistrict>>, ApiError> {
         if self.base.districts.is_empty() || self.question.reach.k > 1 {
             return Ok(None);
         }
@@ -367,14 +461,21 @@ fn form(kind: PlanKind, params: &Params<'_>, headers: &HeaderMap) -> Result<Form
         Some("cells") => Table::Cells,
         Some(text) => return Err(ApiError::invalid("table", text, "districts, facilities or cells")),
     };
-    let has_shapes = kind != PlanKind::ByHour;
+    let has_shapes = matches!(kind, PlanKind::Coverage | PlanKind::Gaps);
+    if kind == PlanKind::Report {
+        return Ok(Form::Json);
+    }
     match params.text("f") {
         Some("json") => Ok(Form::Json),
         Some("csv") => Ok(Form::Csv(table)),
         Some("geojson") if has_shapes => Ok(shapes),
         Some("fgb") if has_shapes => Ok(Form::FlatGeobuf),
         Some(text) => {
-            let expected = if has_shapes { "json, geojson, csv or fgb" } else { "json or csv" };
+            let expected = if has_shapes {
+                "json, geojson, csv or fgb"
+            } else {
+                "json or csv"
+            };
             Err(ApiError::invalid("f", text, expected))
         }
         None => accepted(headers, has_shapes.then_some(shapes), table),
@@ -414,7 +515,10 @@ fn json(document: &impl serde::Serialize) -> Result<PlanAnswer, ApiError> {
         tracing::error!(%error, "A document could not be written");
         ApiError::Internal
     })?;
-    Ok(PlanAnswer { media_type: JSON, body })
+    Ok(PlanAnswer {
+        media_type: JSON,
+        body,
+    })
 }
 
 fn text(media_type: &'static str, text: String) -> PlanAnswer {

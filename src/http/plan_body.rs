@@ -117,7 +117,11 @@ fn changes(files: Vec<ChangeFile<'_>>) -> Result<Vec<Change>, ApiError> {
             expected: "at most 1000 changes",
         });
     }
-    files.into_iter().zip(1..).map(|(file, number)| change(file, number)).collect()
+    files
+        .into_iter()
+        .zip(1..)
+        .map(|(file, number)| change(file, number))
+        .collect()
 }
 
 fn change(file: ChangeFile<'_>, number: usize) -> Result<Change, ApiError> {
@@ -127,7 +131,9 @@ fn change(file: ChangeFile<'_>, number: usize) -> Result<Change, ApiError> {
     };
     let station_id = |id: &str| StationId::new(id).map_err(|error| refused(error.to_string()));
     match file {
-        ChangeFile::Add { station } => added(station.get(), number).map(|station| Change::Add(Box::new(station))).map_err(refused),
+        ChangeFile::Add { station } => added(station.get(), number)
+            .map(|station| Change::Add(Box::new(station)))
+            .map_err(refused),
         ChangeFile::Remove { id } => Ok(Change::Remove(station_id(&id)?)),
         ChangeFile::Edit {
             id,
@@ -145,8 +151,12 @@ fn change(file: ChangeFile<'_>, number: usize) -> Result<Change, ApiError> {
                 _ => return Err(refused("one of `lon` and `lat` is missing".to_owned())),
             };
             let facilities = facilities.iter().map(|(facility, state)| {
-                let facility = facility.parse::<Facility>().map_err(|error| refused(error.to_string()))?;
-                let state = state.parse::<FacilityState>().map_err(|error| refused(error.to_string()))?;
+                let facility = facility
+                    .parse::<Facility>()
+                    .map_err(|error| refused(error.to_string()))?;
+                let state = state
+                    .parse::<FacilityState>()
+                    .map_err(|error| refused(error.to_string()))?;
                 Ok((facility, state))
             });
             let edit = Edit {
@@ -154,7 +164,11 @@ fn change(file: ChangeFile<'_>, number: usize) -> Result<Change, ApiError> {
                 hours: hours.map(Into::into),
                 facilities: facilities.collect::<Result<_, ApiError>>()?,
                 status: status
-                    .map(|status| status.parse::<Status>().map_err(|error| refused(error.to_string())))
+                    .map(|status| {
+                        status
+                            .parse::<Status>()
+                            .map_err(|error| refused(error.to_string()))
+                    })
                     .transpose()?,
             };
             Ok(Change::Edit(station_id(&id)?, edit))
@@ -167,11 +181,19 @@ fn added(feature: &str, number: usize) -> Result<Station, String> {
     let mut value: serde_json::Value = serde_json::from_str(feature).map_err(|error| error.to_string())?;
     if let Some(object) = value.as_object_mut()
         && !object.contains_key("id")
-        && object.get("properties").and_then(|properties| properties.get("id")).is_none()
+        && object
+            .get("properties")
+            .and_then(|properties| properties.get("id"))
+            .is_none()
     {
         object.insert("id".to_owned(), format!("new-{number}").into());
-        if let Some(properties) = object.get_mut("properties").and_then(serde_json::Value::as_object_mut) {
-            properties.entry("name").or_insert_with(|| format!("new-{number}").into());
+        if let Some(properties) = object
+            .get_mut("properties")
+            .and_then(serde_json::Value::as_object_mut)
+        {
+            properties
+                .entry("name")
+                .or_insert_with(|| format!("new-{number}").into());
         }
     }
     let collection = serde_json::json!({"type": "FeatureCollection", "features": [value]}).to_string();
@@ -195,7 +217,11 @@ fn added(feature: &str, number: usize) -> Result<Station, String> {
 fn demand_of(bytes: &[u8]) -> Result<DemandRecords, String> {
     let read = parse_demand(bytes, "demand.geojson", &DemandOptions::default());
     let read = read.map_err(|error| error.to_string())?;
-    match read.problems.into_iter().find(|problem| problem.severity == Severity::Error) {
+    match read
+        .problems
+        .into_iter()
+        .find(|problem| problem.severity == Severity::Error)
+    {
         Some(problem) => Err(problem.to_string()),
         None => Ok(read.records),
     }

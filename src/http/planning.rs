@@ -231,7 +231,12 @@ mod tests {
             districts: Arc::new([]),
             standards: Arc::new([]),
         };
-        question(&params, &Snapshot::build(Vec::new(), reference, 1), &[], Utc::now())
+        question(
+            &params,
+            &Snapshot::build(Vec::new(), reference, 1),
+            &[],
+            Utc::now(),
+        )
     }
 
     #[test]

@@ -52,7 +52,9 @@ impl Published {
         if let Some(base) = &self.given {
             return Ok(Arc::clone(base));
         }
-        let grid = self.grid.get_or_init(|| PlanBase::even_grid(&self.snapshot).map(Arc::new));
+        let grid = self
+            .grid
+            .get_or_init(|| PlanBase::even_grid(&self.snapshot).map(Arc::new));
         match grid {
             Ok(base) => Ok(Arc::clone(base)),
             Err(error) => Err(ApiError::NoDemand {

@@ -136,7 +136,9 @@ pub fn cell_outline(cell: u64) -> Option<MultiPolygon<f64>> {
         x: corner.lng(),
         y: corner.lat(),
     };
-    Some(rings::polygons(vec![cell.boundary().iter().map(corner).collect()]))
+    Some(rings::polygons(vec![
+        cell.boundary().iter().map(corner).collect(),
+    ]))
 }
 
 /// The ellipsoidal area of a cell, m².

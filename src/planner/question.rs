@@ -28,4 +28,13 @@ impl PlanQuestion {
             OpenAsk::Any | OpenAsk::OnArrival { .. } => None,
         }
     }
+
+    /// The same question about no particular time.
+    #[must_use]
+    pub fn at_any_time(&self) -> Self {
+        let mut question = self.clone();
+        question.conditions.open = OpenAsk::Any;
+        question.hour_of_week = None;
+        question
+    }
 }

@@ -45,10 +45,20 @@ fn at(ask: &Ask, minute: LocalMinute) -> Ask {
 }
 
 fn span() -> impl Strategy<Value = HourSpan> {
-    let days = proptest::sample::select(vec!["2026-11-16", "2026-02-14", "2026-10-01", "2025-12-31", "2027-03-03"]);
+    let days = proptest::sample::select(vec![
+        "2026-11-16",
+        "2026-02-14",
+        "2026-10-01",
+        "2025-12-31",
+        "2027-03-03",
+    ]);
     (days, any::<bool>()).prop_map(|(day, is_week)| {
         let day = day.parse().expect("a day");
-        if is_week { HourSpan::week(day) } else { HourSpan::day(day) }
+        if is_week {
+            HourSpan::week(day)
+        } else {
+            HourSpan::day(day)
+        }
     })
 }
 
@@ -106,10 +116,12 @@ proptest! {
 #[test]
 fn all_168_hours_of_a_week_agree_with_168_questions() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut draw = |strategy: BoxedStrategy<_>| {
-        strategy.new_tree(&mut runner).expect("a world").current()
-    };
-    let stations = draw(world::stations().prop_filter("a city", |stations| stations.len() > 60).boxed());
+    let mut draw = |strategy: BoxedStrategy<_>| strategy.new_tree(&mut runner).expect("a world").current();
+    let stations = draw(
+        world::stations()
+            .prop_filter("a city", |stations| stations.len() > 60)
+            .boxed(),
+    );
     let snapshot = world::snapshot(stations);
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let demand = demand().new_tree(&mut runner).expect("demand").current();

@@ -30,7 +30,8 @@ pub struct Ask {
 
 pub fn ask() -> impl Strategy<Value = Ask> {
     let facilities = proptest::sample::subsequence(world::FACILITIES.to_vec(), 0..=2);
-    let at = prop::option::of(world::time().prop_map(|at| yizhan::locator::Clock::default().moment(at).minute));
+    let at =
+        prop::option::of(world::time().prop_map(|at| yizhan::locator::Clock::default().moment(at).minute));
     let statuses = prop_oneof![
         3 => Just(vec![Status::Open]),
         1 => Just(vec![Status::Open, Status::Planned]),
@@ -50,7 +51,11 @@ impl Ask {
     pub fn conditions(&self, snapshot: &Snapshot) -> Conditions {
         let open = self.at.map_or(OpenAsk::Any, |minute| OpenAsk::At {
             moment: snapshot.moment(
-                snapshot.reference().clock.begin(minute).with_timezone(&chrono::Utc),
+                snapshot
+                    .reference()
+                    .clock
+                    .begin(minute)
+                    .with_timezone(&chrono::Utc),
             ),
             stay_min: 0,
         });
@@ -82,7 +87,11 @@ impl Ask {
         if !self.statuses.contains(&station.status) {
             return None;
         }
-        let states: Vec<FacilityState> = self.all_of.iter().map(|facility| station.facilities.state(*facility)).collect();
+        let states: Vec<FacilityState> = self
+            .all_of
+            .iter()
+            .map(|facility| station.facilities.state(*facility))
+            .collect();
         let open = at.map_or(OpenState::Open, |minute| open_state(station, minute));
         let is_out = states
             .iter()
@@ -91,7 +100,11 @@ impl Ask {
             return None;
         }
         let is_sure = open == OpenState::Open && states.iter().all(|state| *state == FacilityState::Yes);
-        Some(if is_sure { Certainty::Sure } else { Certainty::Perhaps })
+        Some(if is_sure {
+            Certainty::Sure
+        } else {
+            Certainty::Perhaps
+        })
     }
 }
 
@@ -109,23 +122,26 @@ pub fn micrometres(distance: Meters) -> u64 {
 /// The stations within the radius of a place that match, with how surely.
 pub fn within(ask: &Ask, stations: &[Station], at: LonLat) -> Vec<(usize, Certainty)> {
     let limit = (ask.radius_m * 1e6).round() as u64;
-    let near = stations.iter().enumerate().filter(|(_, station)| {
-        micrometres(karney(at, station.location.place())) <= limit
-    });
-    near.filter_map(|(ordinal, station)| Some((ordinal, ask.certainty(station)?))).collect()
+    let near = stations
+        .iter()
+        .enumerate()
+        .filter(|(_, station)| micrometres(karney(at, station.location.place())) <= limit);
+    near.filter_map(|(ordinal, station)| Some((ordinal, ask.certainty(station)?)))
+        .collect()
 }
 
 pub fn cover(ask: &Ask, within: &[(usize, Certainty)]) -> Cover {
-    let sure = within.iter().filter(|(_, certainty)| *certainty == Certainty::Sure).count();
+    let sure = within
+        .iter()
+        .filter(|(_, certainty)| *certainty == Certainty::Sure)
+        .count();
     Cover::of(sure >= usize::from(ask.k), within.len() >= usize::from(ask.k))
 }
 
 /// The nearest of some stations: least distance, the first of equals.
-pub fn nearest<'a>(
-    stations: impl Iterator<Item = (usize, &'a Station)>,
-    at: LonLat,
-) -> Option<(usize, u64)> {
-    let distances = stations.map(|(ordinal, station)| (ordinal, micrometres(karney(at, station.location.place()))));
+pub fn nearest<'a>(stations: impl Iterator<Item = (usize, &'a Station)>, at: LonLat) -> Option<(usize, u64)> {
+    let distances =
+        stations.map(|(ordinal, station)| (ordinal, micrometres(karney(at, station.location.place()))));
     distances.min_by_key(|(ordinal, distance)| (*distance, *ordinal))
 }
 
@@ -151,7 +167,10 @@ pub fn demand() -> impl Strategy<Value = Demand> {
         ];
         let places = rows.iter().map(|row| row.0).collect();
         let records = DemandRecords::new("test", DemandKind::Points, places, weights);
-        let districts: Vec<_> = world::outlines().into_iter().map(|(_, district)| district).collect();
+        let districts: Vec<_> = world::outlines()
+            .into_iter()
+            .map(|(_, district)| district)
+            .collect();
         Demand::build(records, &districts, None, &Watch::default()).expect("demand")
     })
 }

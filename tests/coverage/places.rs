@@ -40,9 +40,17 @@ fn add(sums: &mut Sums, cover: Cover, demand: &Demand, place: usize) {
 
 fn check(tally: &Tally, expected: Option<&Sums>) -> Result<(), TestCaseError> {
     for cover in Cover::ALL {
-        let expected = expected.and_then(|sums| sums.get(&cover)).copied().unwrap_or_default();
+        let expected = expected
+            .and_then(|sums| sums.get(&cover))
+            .copied()
+            .unwrap_or_default();
         let found = tally.of(cover);
-        prop_assert_eq!((found.places, found.weight(0), found.weight(1)), expected, "{:?}", cover);
+        prop_assert_eq!(
+            (found.places, found.weight(0), found.weight(1)),
+            expected,
+            "{:?}",
+            cover
+        );
     }
     Ok(())
 }

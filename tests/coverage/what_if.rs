@@ -30,10 +30,15 @@ fn wish() -> impl Strategy<Value = Wish> {
         (lon(), lat()).prop_map(|(lon, lat)| Wish::Add(lon, lat)),
         any::<usize>().prop_map(Wish::Remove),
         (any::<usize>(), lon(), lat()).prop_map(|(which, lon, lat)| Wish::Move(which, lon, lat)),
-        (any::<usize>(), proptest::sample::select(vec!["24/7", "Mo-Fr 05:00-23:00"]))
+        (
+            any::<usize>(),
+            proptest::sample::select(vec!["24/7", "Mo-Fr 05:00-23:00"])
+        )
             .prop_map(|(which, hours)| Wish::Hours(which, hours)),
-        (any::<usize>(), facility, state).prop_map(|(which, facility, state)| Wish::Facility(which, facility, state)),
-        (any::<usize>(), proptest::sample::select(Status::ALL)).prop_map(|(which, status)| Wish::Status(which, status)),
+        (any::<usize>(), facility, state)
+            .prop_map(|(which, facility, state)| Wish::Facility(which, facility, state)),
+        (any::<usize>(), proptest::sample::select(Status::ALL))
+            .prop_map(|(which, status)| Wish::Status(which, status)),
     ]
 }
 
@@ -61,26 +66,43 @@ fn grant(stations: &mut Vec<Station>, wish: &Wish, number: usize) -> Option<Chan
         }
         Wish::Move(which, lon, lat) => {
             let (which, place) = (at(*which), world::place(*lon, *lat));
-            let moved = Edit { place: Some(place), ..Edit::default() };
+            let moved = Edit {
+                place: Some(place),
+                ..Edit::default()
+            };
             edit(stations, which, moved, &|station| {
                 station.location = Location::new(place, Datum::Wgs84);
             })
         }
         Wish::Hours(which, hours) => {
             let which = at(*which);
-            let longer = Edit { hours: Some((*hours).into()), ..Edit::default() };
+            let longer = Edit {
+                hours: Some((*hours).into()),
+                ..Edit::default()
+            };
             edit(stations, which, longer, &|station| {
-                station.hours = StatedHours { osm: Some((*hours).into()), text: None };
+                station.hours = StatedHours {
+                    osm: Some((*hours).into()),
+                    text: None,
+                };
             })
         }
         Wish::Facility(which, facility, state) => {
             let which = at(*which);
-            let equipped = Edit { facilities: vec![(*facility, *state)], ..Edit::default() };
-            edit(stations, which, equipped, &|station| station.facilities.set(*facility, *state))
+            let equipped = Edit {
+                facilities: vec![(*facility, *state)],
+                ..Edit::default()
+            };
+            edit(stations, which, equipped, &|station| {
+                station.facilities.set(*facility, *state)
+            })
         }
         Wish::Status(which, status) => {
             let which = at(*which);
-            let turned = Edit { status: Some(*status), ..Edit::default() };
+            let turned = Edit {
+                status: Some(*status),
+                ..Edit::default()
+            };
             edit(stations, which, turned, &|station| station.status = *status)
         }
     }
@@ -125,10 +147,7 @@ fn changes_that_do_not_fit_say_which_and_why() {
         "change 1 is about station `b`, which is not in the register; expected the id of a station"
     );
     assert_eq!(
-        problem(&[
-            Change::Remove(id("a")),
-            Change::Edit(id("a"), Edit::default()),
-        ]),
+        problem(&[Change::Remove(id("a")), Change::Edit(id("a"), Edit::default()),]),
         "change 2 is about station `a`, which is not in the register; expected the id of a station"
     );
     let again = world::station("a", world::place(109.6, 18.25));
@@ -138,8 +157,14 @@ fn changes_that_do_not_fit_say_which_and_why() {
         ..Edit::default()
     };
     let told = problem(&[Change::Edit(id("a"), hours)]);
-    assert!(told.contains("`8点到18点`") && told.contains("Mo-Fr 08:00-20:00"), "{told}");
+    assert!(
+        told.contains("`8点到18点`") && told.contains("Mo-Fr 08:00-20:00"),
+        "{told}"
+    );
     let many = vec![Change::Edit(id("a"), Edit::default()); MAX_CHANGES + 1];
-    assert_eq!(apply(&snapshot, &many).map(|_| ()), Err(ChangeProblem::TooMany(MAX_CHANGES + 1)));
+    assert_eq!(
+        apply(&snapshot, &many).map(|_| ()),
+        Err(ChangeProblem::TooMany(MAX_CHANGES + 1))
+    );
     assert!(apply(&snapshot, &many[..MAX_CHANGES]).is_ok());
 }

@@ -3,7 +3,7 @@
 mod json;
 mod rows;
 mod text;
-mod words;
+pub mod words;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound as _, Utc};
 use serde::Serialize;

@@ -36,7 +36,11 @@ pub fn geojson(told: &Told<'_>, answer: &Coverage) -> String {
     out.push_str(",\"features\":[");
     let names = names(told);
     for (number, place) in asked(told).enumerate() {
-        out.push_str(if number > 0 { ",\n{\"type\":\"Feature\",\"id\":" } else { "\n{\"type\":\"Feature\",\"id\":" });
+        out.push_str(if number > 0 {
+            ",\n{\"type\":\"Feature\",\"id\":"
+        } else {
+            "\n{\"type\":\"Feature\",\"id\":"
+        });
         push_integer(&mut out, told.demand.row(place).unwrap_or(place));
         out.push_str(",\"geometry\":");
         push_geometry(&mut out, told, place);
@@ -151,9 +155,8 @@ fn cells<'a>(told: &Told<'a>, answer: &Coverage, place: usize) -> Vec<Cell<'a>> 
 fn asked<'a>(told: &Told<'a>) -> impl Iterator<Item = usize> + use<'a> {
     let districts = told.question.districts.as_deref();
     let demand = told.demand;
-    let is_asked = move |place: &usize| {
-        districts.is_none_or(|districts| districts.contains(&demand.area_of()[*place]))
-    };
+    let is_asked =
+        move |place: &usize| districts.is_none_or(|districts| districts.contains(&demand.area_of()[*place]));
     let mut places: Vec<usize> = (0..demand.places().places().len()).filter(is_asked).collect();
     places.sort_by_key(|place| demand.places().order()[*place]);
     places.into_iter()
@@ -169,7 +172,9 @@ const fn is_of_cells(told: &Told<'_>) -> bool {
 
 /// The outline of a place that is a cell.
 fn outline(told: &Told<'_>, place: usize) -> Option<MultiPolygon<f64>> {
-    let cell = is_of_cells(told).then(|| told.demand.cells().get(place)).flatten();
+    let cell = is_of_cells(told)
+        .then(|| told.demand.cells().get(place))
+        .flatten();
     cell_outline(*cell?)
 }
 

@@ -25,7 +25,9 @@ pub fn districts_csv(document: &CoverageDocument) -> String {
             row.places.total.to_string(),
         ];
         cells.extend(row.weights.iter().flat_map(weight_cells));
-        let area = row.area.map(|area| [area.total_m2, area.sure_m2, area.perhaps_m2]);
+        let area = row
+            .area
+            .map(|area| [area.total_m2, area.sure_m2, area.perhaps_m2]);
         cells.extend(numbers(area, 1));
         let distances = row.distances.by_place;
         let distances = distances.map(|row| [row.mean_m, row.median_m, row.p90_m, row.p99_m, row.max_m]);
@@ -64,14 +66,18 @@ pub fn by_hour_csv(document: &ByHourDocument) -> String {
         let adcode = district.adcode.clone().unwrap_or_default();
         (district.name.clone(), adcode, &district.hours)
     });
-    let rows = std::iter::once(overall).chain(districts).flat_map(|(name, adcode, hours)| {
-        hours.iter().map(move |hour| {
-            let mut cells = vec![name.clone(), adcode.clone(), hour.hour.clone()];
-            let shares = hour.weights.iter();
-            cells.extend(shares.flat_map(|shares| [share(shares.sure_share), share(shares.perhaps_share)]));
-            cells
-        })
-    });
+    let rows = std::iter::once(overall)
+        .chain(districts)
+        .flat_map(|(name, adcode, hours)| {
+            hours.iter().map(move |hour| {
+                let mut cells = vec![name.clone(), adcode.clone(), hour.hour.clone()];
+                let shares = hour.weights.iter();
+                cells.extend(
+                    shares.flat_map(|shares| [share(shares.sure_share), share(shares.perhaps_share)]),
+                );
+                cells
+            })
+        });
     table(&header, rows)
 }
 
@@ -197,19 +203,26 @@ pub fn gaps_geojson(document: &GapsDocument) -> String {
 pub fn areas_geojson(told: &Told<'_>, covered: &[CoveredDistrict]) -> String {
     let features = covered.iter().flat_map(|covered| {
         let district = told.districts.get(covered.district as usize);
-        let shapes = [("sure", &covered.sure), ("perhaps", &covered.perhaps), ("not", &covered.not)];
-        shapes.into_iter().filter(|(_, shape)| !shape.0.is_empty()).map(move |(cover, shape)| {
-            json!({
-                "type": "Feature",
-                "geometry": {"type": "MultiPolygon", "coordinates": coordinates(shape)},
-                "properties": {
-                    "district": district.map(|district| &*district.name),
-                    "adcode": district.and_then(|district| district.adcode.as_deref()),
-                    "cover": cover,
-                    "area_m2": (crate::domain::ellipsoid_area::area_m2(shape) * 10.0).round() / 10.0,
-                },
+        let shapes = [
+            ("sure", &covered.sure),
+            ("perhaps", &covered.perhaps),
+            ("not", &covered.not),
+        ];
+        shapes
+            .into_iter()
+            .filter(|(_, shape)| !shape.0.is_empty())
+            .map(move |(cover, shape)| {
+                json!({
+                    "type": "Feature",
+                    "geometry": {"type": "MultiPolygon", "coordinates": coordinates(shape)},
+                    "properties": {
+                        "district": district.map(|district| &*district.name),
+                        "adcode": district.and_then(|district| district.adcode.as_deref()),
+                        "cover": cover,
+                        "area_m2": (crate::domain::ellipsoid_area::area_m2(shape) * 10.0).round() / 10.0,
+                    },
+                })
             })
-        })
     });
     let collection = json!({
         "type": "FeatureCollection",
@@ -259,14 +272,19 @@ fn weight_cells(weight: &WeightShares) -> [String; 6] {
 }
 
 fn share(share: Option<f64>) -> String {
-    share.map(|share| ((share * 1e6).round() / 1e6).to_string()).unwrap_or_default()
+    share
+        .map(|share| ((share * 1e6).round() / 1e6).to_string())
+        .unwrap_or_default()
 }
 
 /// Numbers as cells; empty ones where there are none.
 fn numbers<const N: usize>(values: Option<[f64; N]>, decimals: i32) -> Vec<String> {
     let scale = 10.0_f64.powi(decimals);
     match values {
-        Some(values) => values.iter().map(|value| ((value * scale).round() / scale).to_string()).collect(),
+        Some(values) => values
+            .iter()
+            .map(|value| ((value * scale).round() / scale).to_string())
+            .collect(),
         None => vec![String::new(); N],
     }
 }

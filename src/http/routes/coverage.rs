@@ -10,6 +10,7 @@ use chrono::Utc;
 
 use super::super::plan::{EVENT_STREAM, PlanKind, PlanRequest};
 use super::super::plan_body;
+use super::super::plan_report::ReportAsk;
 use crate::http::error::ApiError;
 use crate::http::respond::{self, Keep, Tagged};
 use crate::http::server::Limits;
@@ -21,7 +22,11 @@ pub async fn get(request: HttpRequest, state: Data<ApiState>) -> Result<HttpResp
 }
 
 /// Coverage of demand, districts or changes that come with the request.
-pub async fn post(request: HttpRequest, payload: Payload, state: Data<ApiState>) -> Result<HttpResponse, ApiError> {
+pub async fn post(
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, ApiError> {
     with_body(PlanKind::Coverage, &request, payload, &state).await
 }
 
@@ -31,7 +36,11 @@ pub async fn get_gaps(request: HttpRequest, state: Data<ApiState>) -> Result<Htt
 }
 
 /// Gaps of demand, districts or changes that come with the request.
-pub async fn post_gaps(request: HttpRequest, payload: Payload, state: Data<ApiState>) -> Result<HttpResponse, ApiError> {
+pub async fn post_gaps(
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, ApiError> {
     with_body(PlanKind::Gaps, &request, payload, &state).await
 }
 
@@ -49,7 +58,28 @@ pub async fn post_by_hour(
     with_body(PlanKind::ByHour, &request, payload, &state).await
 }
 
-async fn read_only(kind: PlanKind, request: &HttpRequest, state: &ApiState) -> Result<HttpResponse, ApiError> {
+/// Everything on one page.
+pub async fn get_report(request: HttpRequest, state: Data<ApiState>) -> Result<HttpResponse, ApiError> {
+    let published = state.published()?;
+    let (query, headers) = (request.query_string().to_owned(), request.headers().clone());
+    let asked = super::off_thread(&request, move || ReportAsk::read(&query, &headers, &published)).await?;
+    let limit = Limits::of(&request).request_timeout;
+    let answer = state
+        .long_work()
+        .answer(limit, move |watch| asked.answer(watch))
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, answer.media_type))
+        .insert_header((CACHE_CONTROL, "public, max-age=60"))
+        .insert_header((VARY, "Accept-Language, Accept-Encoding"))
+        .body(answer.body))
+}
+
+async fn read_only(
+    kind: PlanKind,
+    request: &HttpRequest,
+    state: &ApiState,
+) -> Result<HttpResponse, ApiError> {
     let published = state.published()?;
     let base = {
         let own = Arc::clone(&published);
@@ -102,15 +132,23 @@ async fn with_body(
         return state.long_work().events(move |watch| asked.answer(watch)).await;
     }
     let mut response = answer(request, state, asked).await?;
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, actix_web::http::header::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(
+        CACHE_CONTROL,
+        actix_web::http::header::HeaderValue::from_static("no-store"),
+    );
     Ok(response)
 }
 
-async fn answer(request: &HttpRequest, state: &ApiState, asked: PlanRequest) -> Result<HttpResponse, ApiError> {
+async fn answer(
+    request: &HttpRequest,
+    state: &ApiState,
+    asked: PlanRequest,
+) -> Result<HttpResponse, ApiError> {
     let limit = Limits::of(request).request_timeout;
-    let answer = state.long_work().answer(limit, move |watch| asked.answer(watch)).await?;
+    let answer = state
+        .long_work()
+        .answer(limit, move |watch| asked.answer(watch))
+        .await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, answer.media_type))
         .insert_header((CACHE_CONTROL, "public, max-age=60"))
@@ -119,7 +157,10 @@ async fn answer(request: &HttpRequest, state: &ApiState, asked: PlanRequest) -> 
 }
 
 fn wants_events(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| {
         respond::weighted(accept).any(|(media_type, weight)| media_type == EVENT_STREAM && weight > 0.0)
     })

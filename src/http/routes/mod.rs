@@ -20,8 +20,8 @@ use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route, guard, web};
 
 use super::error::ApiError;
-use super::plan::{BY_HOUR_PARAMETERS, COVERAGE_PARAMETERS, GAPS_PARAMETERS};
 use super::params::Params;
+use super::plan::{BY_HOUR_PARAMETERS, COVERAGE_PARAMETERS, GAPS_PARAMETERS, REPORT_PARAMETERS};
 use super::server::Limits;
 use super::state::Published;
 
@@ -72,6 +72,7 @@ pub const OPERATIONS: &[Operation] = &[
     post("/v1/coverage/gaps", GAPS_PARAMETERS),
     get("/v1/coverage/by-hour", BY_HOUR_PARAMETERS),
     post("/v1/coverage/by-hour", BY_HOUR_PARAMETERS),
+    get("/v1/report", REPORT_PARAMETERS),
     get("/v1/districts", &[]),
     get("/v1/districts/{adcode}", &[]),
     get("/v1/standards", &[]),
@@ -131,6 +132,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             web::route().to(coverage::get_by_hour),
             web::post().to(coverage::post_by_hour),
         ))
+        .service(read("/v1/report", web::route().to(coverage::get_report)))
         .service(read("/v1/districts", web::route().to(districts::list)))
         .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
         .service(read("/v1/standards", web::route().to(standards::list)))
