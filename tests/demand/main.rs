@@ -8,6 +8,7 @@ mod assigning;
 mod features;
 mod grid;
 mod outlines;
+mod rasters;
 mod tables;
 
 #[path = "../shared_data/mod.rs"]
