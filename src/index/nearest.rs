@@ -234,10 +234,10 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
 
     fn scan(&mut self, bucket: usize, all_match: bool) {
         let slots = self.index.slots(bucket);
-        let chords_2 = self.index.points[bucket].chords_2(&self.origin.point);
-        let left = lanes_within(&chords_2, self.reach_2) & ((1 << slots.len()) - 1);
+        let to_points = self.index.points[bucket].chords_2(&self.origin.point);
+        let left = lanes_within(&to_points, self.reach_2) & ((1 << slots.len()) - 1);
         for lane in lanes(left) {
-            let (chord_2, slot) = (chords_2[lane as usize], Slot(slots.start + lane));
+            let (chord_2, slot) = (to_points[lane as usize], Slot(slots.start + lane));
             if chord_2 <= self.reach_2
                 && (all_match || self.matches(&self.index.traits[slot.at()]))
                 && (self.accept)(slot)
