@@ -45,9 +45,10 @@ fn largest_error_m(length_m: f64, seed: u64) -> f64 {
 fn the_distance_from_the_chord_is_as_exact_as_the_documentation_says() {
     for (length_m, allowed_m) in [
         (1_000.0, 2e-8),
-        (50_000.0, 5.5e-6),
-        (100_000.0, 6e-5),
-        (500_000.0, 7e-3),
+        (50_000.0, 5e-8),
+        (200_000.0, 1e-7),
+        (500_000.0, 8e-6),
+        (700_000.0, 5e-5),
     ] {
         let error_m = largest_error_m(length_m, 7);
         assert!(
@@ -138,7 +139,7 @@ proptest! {
 
     #[test]
     fn a_place_with_a_chord_out_of_reach_is_farther(
-        origin in anywhere(), azimuths in (0.0..360.0_f64, 0.0..360.0_f64), length_m in prop_oneof![1.0..150_000.0_f64, 1.0..19_900_000.0_f64], extra in 0.0..1e-7_f64,
+        origin in anywhere(), azimuths in (0.0..360.0_f64, 0.0..360.0_f64), length_m in prop_oneof![1.0..1_000_000.0_f64, 1.0..19_900_000.0_f64], extra in 0.0..1e-7_f64,
     ) {
         let ellipsoid = Geodesic::wgs84();
         let at = |azimuth: f64, length_m: f64| -> LonLat {
@@ -160,7 +161,7 @@ fn bearings_seen_along_the_chord_are_those_of_the_geodesic() {
             (2.0 * random.unit() - 1.0).asin().to_degrees(),
             random.unit() * 360.0 - 180.0,
         );
-        let (azimuth, length_m) = (random.unit() * 360.0, 1.0 + random.unit() * 200_000.0);
+        let (azimuth, length_m) = (random.unit() * 360.0, 1.0 + random.unit() * 800_000.0);
         let (lat_2, lon_2): (f64, f64) = ellipsoid.direct(lat, lon, azimuth, length_m);
         let (from, to) = (place(lon, lat), place(lon_2, lat_2));
         let bearing = geodesic::LocalFrame::at(from)
@@ -168,7 +169,7 @@ fn bearings_seen_along_the_chord_are_those_of_the_geodesic() {
             .expect("two places");
         let turn = (bearing - azimuth).rem_euclid(360.0);
         assert!(
-            turn.min(360.0 - turn) < 1e-4,
+            turn.min(360.0 - turn) < 5e-4,
             "{bearing} against {azimuth} at {length_m} m"
         );
     }

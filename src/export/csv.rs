@@ -62,8 +62,8 @@ fn write(snapshot: &Snapshot, parts: &Parts, rows: &[Row], columns: &[&str], sty
         let open = row.open(snapshot);
         let dynamic = |column: &str| dynamic_cell(row, open.as_ref(), snapshot, column);
         let cells = columns.iter().map(|column| match *column {
-            "lon" => parts.of(row.station).coordinate(style.datum).lon.to_owned(),
-            "lat" => parts.of(row.station).coordinate(style.datum).lat.to_owned(),
+            "lon" => parts.of(row.station).coordinate(style.datum).lon().to_owned(),
+            "lat" => parts.of(row.station).coordinate(style.datum).lat().to_owned(),
             "coord" => style.datum.0.word().to_owned(),
             column => static_cell(record, column).unwrap_or_else(|| dynamic(column)),
         });

@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::json::{push_fixed, push_integer, push_time, push_value};
+use super::open_state::OpenStates;
 use super::parts::{Parts, StationParts};
 use super::properties::PROPERTIES;
-use super::{Style, links, open_state};
+use super::{Style, links};
 use crate::domain::district::District;
-use crate::domain::opening_hours::HoursWindow;
 use crate::domain::units::{Meters, Travel};
-use crate::locator::{AlongRouteFound, ItemsPage, Moment, NearestFound, Snapshot};
+use crate::locator::{AlongRouteFound, ItemsPage, NearestFound, Snapshot};
 
 /// A link of an answer, as OGC API words it.
 #[derive(Debug, Clone, Serialize)]
@@ -39,6 +39,12 @@ pub struct Source<'a> {
     pub parts: &'a Parts,
     /// The time of the answer.
     pub now: DateTime<Utc>,
+}
+
+impl<'a> Source<'a> {
+    fn open_states(&self, style: &Style) -> OpenStates<'a> {
+        OpenStates::new(self.snapshot, self.parts.open_texts(), self.now, style.language)
+    }
 }
 
 /// Bytes reserved for each feature of an answer.
@@ -71,15 +77,17 @@ pub fn nearest(source: Source<'_>, page: &NearestPage<'_>, style: &Style, links:
         None => out.push_str("null"),
     });
     out.push_str("\"features\":[");
-    let mut states = OpenStates::new(source, style);
-    push_features(&mut out, page.found, |out, found| {
+    let mut states = source.open_states(style);
+    let parts = source.parts.of_all(page.found.iter().map(|found| found.station));
+    let found: Vec<_> = page.found.iter().zip(parts).collect();
+    push_features(&mut out, &found, |out, &(found, parts)| {
         let extra = |out: &mut String| {
             push_distance(out, found.distance);
             push_bearing(out, found.bearing_deg);
             push_member(out, "travel_time_s", |out| push_integer(out, found.travel_time_s));
             states.push(out, found.station, found.at);
         };
-        push_feature(out, source.parts.of(found.station), style, extra);
+        push_feature(out, parts, style, extra);
     });
     push_tail(&mut out, links);
     out
@@ -101,7 +109,7 @@ pub fn along_route(
         push_fixed(out, found.length.get(), 2);
     });
     out.push_str("\"features\":[");
-    let mut states = OpenStates::new(source, style);
+    let mut states = source.open_states(style);
     push_features(&mut out, &found.stations, |out, found| {
         let extra = |out: &mut String| {
             push_distance(out, found.beside.off);
@@ -263,18 +271,12 @@ fn push_bearing(out: &mut String, bearing_deg: Option<f64>) {
 }
 
 fn push_feature_start(out: &mut String, parts: StationParts<'_>, style: &Style) {
-    let coordinate = parts.coordinate(style.datum);
-    for text in [
-        "{\"type\":\"Feature\",\"id\":",
-        parts.id(),
-        ",\"geometry\":{\"type\":\"Point\",\"coordinates\":[",
-        coordinate.lon,
-        ",",
-        coordinate.lat,
-        "]},\"properties\":{",
-    ] {
-        out.push_str(text);
-    }
+    // One after the other and not in a loop: a piece of known length is copied by a few instructions.
+    out.push_str("{\"type\":\"Feature\",\"id\":");
+    out.push_str(parts.id());
+    out.push_str(",\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
+    out.push_str(parts.coordinate(style.datum).lon_lat());
+    out.push_str("]},\"properties\":{");
 }
 
 /// Appends a feature; `extra` appends the properties that only this kind of answer has.
@@ -286,13 +288,9 @@ fn push_feature(
 ) {
     push_feature_start(out, parts, style);
     let properties_start = out.len();
-    for text in [
-        parts.before_facilities(),
-        parts.facilities,
-        parts.after_facilities(),
-    ] {
-        out.push_str(text);
-    }
+    out.push_str(parts.before_facilities());
+    out.push_str(parts.facilities);
+    out.push_str(parts.after_facilities());
     extra(out);
     links::push(out, &parts.links());
     if !style.selection.is_all() {
@@ -349,34 +347,4 @@ fn push_district(out: &mut String, district: &District) {
     out.push_str("\"source\":");
     push_value(out, &district.source);
     out.push_str("}}");
-}
-
-/// Writes open states, with the window of hours taken once.
-struct OpenStates<'a> {
-    snapshot: &'a Snapshot,
-    style: &'a Style,
-    window: Option<std::sync::Arc<HoursWindow>>,
-}
-
-impl<'a> OpenStates<'a> {
-    const fn new(source: Source<'a>, style: &'a Style) -> Self {
-        Self {
-            snapshot: source.snapshot,
-            style,
-            window: None,
-        }
-    }
-
-    fn push(&mut self, out: &mut String, station: u32, at: Moment) {
-        let window = self
-            .window
-            .get_or_insert_with(|| self.snapshot.hours().window(at.minute));
-        let answer = self.snapshot.open_answer(window, station, at.minute);
-        open_state::push(
-            out,
-            &answer,
-            at,
-            (self.snapshot.reference().clock, self.style.language),
-        );
-    }
 }

@@ -7,13 +7,43 @@
 //! | `tencent` | lat,lng | GCJ-02 | Tencent's URI API, marker |
 //! | `geo` | lat,lon | WGS-84 | RFC 5870, with the label that Android understands |
 
-/// A coordinate as text, six decimals.
+/// A coordinate as text, six decimals: longitude, latitude and longitude again, so that both orders stand in it.
 #[derive(Debug, Clone, Copy)]
 pub struct CoordinateText<'a> {
+    triple: &'a str,
+    lon_len: usize,
+}
+
+impl<'a> CoordinateText<'a> {
+    /// The coordinate in a text such as `109.500000,18.250000,109.500000`.
+    #[inline]
+    pub fn of_triple(triple: &'a str) -> Self {
+        let lon_len = triple.bytes().position(|byte| byte == b',').unwrap_or(0);
+        Self { triple, lon_len }
+    }
+
+    /// Longitude, a comma, latitude.
+    #[inline]
+    pub fn lon_lat(&self) -> &'a str {
+        let end = self.triple.len().saturating_sub(self.lon_len + 1);
+        self.triple.get(..end).unwrap_or_default()
+    }
+
+    /// Latitude, a comma, longitude.
+    #[inline]
+    pub fn lat_lon(&self) -> &'a str {
+        self.triple.get(self.lon_len + 1..).unwrap_or_default()
+    }
+
     /// Longitude in degrees.
-    pub lon: &'a str,
+    pub fn lon(&self) -> &'a str {
+        self.triple.get(..self.lon_len).unwrap_or_default()
+    }
+
     /// Latitude in degrees.
-    pub lat: &'a str,
+    pub fn lat(&self) -> &'a str {
+        self.lon_lat().get(self.lon_len + 1..).unwrap_or_default()
+    }
 }
 
 /// What the links are made of.
@@ -37,41 +67,32 @@ pub fn push(out: &mut String, parts: &LinkParts<'_>) {
         bd09,
         name,
     } = parts;
-    for text in [
-        r#""links":{"amap":"https://uri.amap.com/marker?position="#,
-        gcj02.lon,
-        ",",
-        gcj02.lat,
-        "&name=",
-        name,
+    // One after the other and not in a loop: a piece of known length is copied by a few instructions.
+    out.push_str(r#""links":{"amap":"https://uri.amap.com/marker?position="#);
+    out.push_str(gcj02.lon_lat());
+    out.push_str("&name=");
+    out.push_str(name);
+    out.push_str(
         r#"&coordinate=gaode&src=yizhan&callnative=1","baidu":"https://api.map.baidu.com/marker?location="#,
-        bd09.lat,
-        ",",
-        bd09.lon,
-        "&title=",
-        name,
-        "&content=",
-        name,
+    );
+    out.push_str(bd09.lat_lon());
+    out.push_str("&title=");
+    out.push_str(name);
+    out.push_str("&content=");
+    out.push_str(name);
+    out.push_str(
         r#"&coord_type=bd09ll&output=html&src=yizhan","tencent":"https://apis.map.qq.com/uri/v1/marker?marker=coord:"#,
-        gcj02.lat,
-        ",",
-        gcj02.lon,
-        ";title:",
-        name,
-        r#"&referer=yizhan","geo":"geo:"#,
-        wgs84.lat,
-        ",",
-        wgs84.lon,
-        "?q=",
-        wgs84.lat,
-        ",",
-        wgs84.lon,
-        "(",
-        name,
-        r#")"}"#,
-    ] {
-        out.push_str(text);
-    }
+    );
+    out.push_str(gcj02.lat_lon());
+    out.push_str(";title:");
+    out.push_str(name);
+    out.push_str(r#"&referer=yizhan","geo":"geo:"#);
+    out.push_str(wgs84.lat_lon());
+    out.push_str("?q=");
+    out.push_str(wgs84.lat_lon());
+    out.push('(');
+    out.push_str(name);
+    out.push_str(r#")"}"#);
 }
 
 #[cfg(test)]
@@ -81,8 +102,12 @@ mod tests {
     #[test]
     fn each_app_gets_its_own_order_and_datum() {
         let mut out = String::from("{");
-        let at = |lon, lat| CoordinateText { lon, lat };
-        let (wgs84, gcj02, bd09) = (at("1.1", "2.1"), at("1.2", "2.2"), at("1.3", "2.3"));
+        let [wgs84, gcj02, bd09] =
+            ["1.1,2.10,1.1", "1.2,2.20,1.2", "1.3,2.30,1.3"].map(CoordinateText::of_triple);
+        assert_eq!(
+            (wgs84.lon(), wgs84.lat(), wgs84.lon_lat()),
+            ("1.1", "2.10", "1.1,2.10")
+        );
         push(
             &mut out,
             &LinkParts {
@@ -95,12 +120,12 @@ mod tests {
         out.push('}');
         let links: serde_json::Value = serde_json::from_str(&out).unwrap();
         let link = |app: &str| links["links"][app].as_str().unwrap().to_owned();
-        assert!(link("amap").contains("position=1.2,2.2&name=%E9%A9%BF&coordinate=gaode"));
+        assert!(link("amap").contains("position=1.2,2.20&name=%E9%A9%BF&coordinate=gaode"));
         assert!(
-            link("baidu").contains("location=2.3,1.3&title=%E9%A9%BF")
+            link("baidu").contains("location=2.30,1.3&title=%E9%A9%BF")
                 && link("baidu").contains("coord_type=bd09ll")
         );
-        assert!(link("tencent").contains("marker=coord:2.2,1.2;title:%E9%A9%BF"));
-        assert_eq!(link("geo"), "geo:2.1,1.1?q=2.1,1.1(%E9%A9%BF)");
+        assert!(link("tencent").contains("marker=coord:2.20,1.2;title:%E9%A9%BF"));
+        assert_eq!(link("geo"), "geo:2.10,1.1?q=2.10,1.1(%E9%A9%BF)");
     }
 }

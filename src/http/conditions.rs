@@ -17,6 +17,19 @@ use crate::export::properties::Selection;
 use crate::export::{OutDatum, Style};
 use crate::locator::{Conditions, OpenAsk, Snapshot};
 
+/// The query parameters that say what a station must meet, read by [`conditions`].
+pub const FILTERS: &[&str] = &[
+    "facilities",
+    "facilities_any",
+    "include_unknown",
+    "hosts",
+    "status",
+    "district",
+    "open",
+    "stay_min",
+];
+/// The query parameters that say how an answer is written, read by [`style`] and [`respond::Format::of`].
+pub const WRITING: &[&str] = &["out_coord", "fields", "f", "lang"];
 /// The longest time for which a station can be asked to stay open, minutes.
 const MAX_STAY_MIN: f64 = 1440.0;
 

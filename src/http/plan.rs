@@ -108,7 +108,7 @@ pub struct PlanRequest {
 
 impl PlanKind {
     /// The query parameters of its endpoint.
-    pub const fn parameters(self) -> &'static [&'static str] {
+    pub const fn parameters(self) -> &'static [&'static [&'static str]] {
         match self {
             Self::Coverage => COVERAGE_PARAMETERS,
             Self::Gaps => GAPS_PARAMETERS,
@@ -119,78 +119,18 @@ impl PlanKind {
 }
 
 /// The query parameters of `/v1/coverage`.
-pub const COVERAGE_PARAMETERS: &[&str] = &[
-    "radius_m",
-    "minutes",
-    "mode",
-    "k",
-    "facilities",
-    "facilities_any",
-    "hosts",
-    "status",
-    "district",
-    "at",
-    "shape",
-    "table",
-    "f",
-    "lang",
-];
+pub const COVERAGE_PARAMETERS: &[&[&str]] = &[planning::SHARED, &["at", "shape", "table", "f"]];
 
 /// The query parameters of `/v1/coverage/gaps`.
-pub const GAPS_PARAMETERS: &[&str] = &[
-    "radius_m",
-    "minutes",
-    "mode",
-    "k",
-    "facilities",
-    "facilities_any",
-    "hosts",
-    "status",
-    "district",
-    "at",
-    "covered_from",
-    "limit",
-    "f",
-    "lang",
-];
+pub const GAPS_PARAMETERS: &[&[&str]] = &[planning::SHARED, &["at", "covered_from", "limit", "f"]];
 
 /// The query parameters of `/v1/coverage/by-hour`.
-pub const BY_HOUR_PARAMETERS: &[&str] = &[
-    "radius_m",
-    "minutes",
-    "mode",
-    "k",
-    "facilities",
-    "facilities_any",
-    "hosts",
-    "status",
-    "district",
-    "date",
-    "week",
-    "limit",
-    "f",
-    "lang",
-];
+pub const BY_HOUR_PARAMETERS: &[&[&str]] = &[planning::SHARED, &["date", "week", "limit", "f"]];
 
 /// The query parameters of `/v1/report`.
-pub const REPORT_PARAMETERS: &[&str] = &[
-    "radius_m",
-    "minutes",
-    "mode",
-    "k",
-    "facilities",
-    "facilities_any",
-    "hosts",
-    "status",
-    "district",
-    "at",
-    "covered_from",
-    "date",
-    "week",
-    "limit",
-    "standard",
-    "title",
-    "lang",
+pub const REPORT_PARAMETERS: &[&[&str]] = &[
+    planning::SHARED,
+    &["at", "covered_from", "date", "week", "limit", "standard", "title"],
 ];
 
 impl PlanRequest {

@@ -29,6 +29,20 @@ const DEFAULT_MINUTES: f64 = 15.0;
 /// The most districts that an error names.
 const NAMED_DISTRICTS: usize = 20;
 
+/// The query parameters that every question has.
+pub const SHARED: &[&str] = &[
+    "radius_m",
+    "minutes",
+    "mode",
+    "k",
+    "facilities",
+    "facilities_any",
+    "hosts",
+    "status",
+    "district",
+    "lang",
+];
+
 /// Reads what every question shares, and the time where the operation has one.
 pub fn question(
     params: &Params<'_>,

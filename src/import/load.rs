@@ -193,9 +193,16 @@ impl<'o> Collector<'o> {
             ids_made: 0,
             datums_overridden: 0,
         };
+        let hours = Arc::clone(&self.hours);
+        let context = Context {
+            file: &name,
+            path,
+            options: self.options,
+            hours: &hours,
+        };
         match format {
-            ImportFormat::Csv => self.read_table(&name, &mut source, &mut notes)?,
-            ImportFormat::GeoJson => self.read_collection(&name, &mut source, &mut notes)?,
+            ImportFormat::Csv => self.read_table(context, &mut source, &mut notes)?,
+            ImportFormat::GeoJson => self.read_collection(context, &mut source, &mut notes)?,
         }
         let bytes = source.bytes_read;
         let stations = (self.rows.len() - stations_before) as u64;
@@ -211,19 +218,11 @@ impl<'o> Collector<'o> {
 
     fn read_table(
         &mut self,
-        name: &Arc<str>,
+        context: Context<'_>,
         source: &mut Source<'_>,
         notes: &mut FileNotes<'_>,
     ) -> Result<(), ImportError> {
-        let path = source.path;
-        let hours = Arc::clone(&self.hours);
-        let context = Context {
-            file: name,
-            path,
-            options: self.options,
-            hours: &hours,
-        };
-        let header = Header::read(&source.rest, path)?;
+        let header = Header::read(&source.rest, context.path)?;
         source.rest.drain(..header.bytes());
         notes.ignored = header.ignored.iter().take(MAX_IGNORED_NAMES).cloned().collect();
         notes.repeated.clone_from(&header.repeated);
@@ -236,19 +235,11 @@ impl<'o> Collector<'o> {
 
     fn read_collection(
         &mut self,
-        name: &Arc<str>,
+        context: Context<'_>,
         source: &mut Source<'_>,
         notes: &mut FileNotes<'_>,
     ) -> Result<(), ImportError> {
-        let path = source.path;
-        let hours = Arc::clone(&self.hours);
-        let context = Context {
-            file: name,
-            path,
-            options: self.options,
-            hours: &hours,
-        };
-        let mut cutter = CollectionCutter::new(path);
+        let mut cutter = CollectionCutter::new(context.path);
         let parse = |block: &[u8], piece: &blocks::Piece| geojson::parse_piece(context, (block, piece));
         blocks::run(source, &mut cutter, &parse, &mut |parsed, bytes| {
             self.take(notes, parsed, bytes)

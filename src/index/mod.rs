@@ -184,7 +184,7 @@ impl StationIndex {
         self.ordinals[slot.at()]
     }
 
-    /// The geodesic distance from an origin to a slot: from the chord up to 100 km, by the full geodesic beyond.
+    /// The geodesic distance from an origin to a slot: from the chord up to [`EULER_LIMIT_M`], by the full geodesic beyond.
     #[inline]
     pub fn distance(&self, origin: &Origin, slot: Slot) -> Meters {
         let point = self.point(slot);

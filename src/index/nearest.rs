@@ -9,7 +9,8 @@
 
 use rstar::{ParentNode, RTreeNode};
 
-use super::packing::GROUP;
+use super::envelope::Traits;
+use super::packing::{Boxes, GROUP};
 use super::{Leaf, Meters, Origin, Slot, StationFilter, StationIndex};
 use crate::domain::geodesic::{self, NEAR_TIE_M, chord_2};
 
@@ -189,50 +190,66 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
 
     fn visit_leaf(&mut self, leaf: usize) {
         let boxes = &self.index.leaves[leaf];
-        let chords_2 = boxes.chords_2(&self.origin.point);
-        let mut order = [(f64::INFINITY, 0_u8); GROUP];
-        let mut count = 0;
-        for (position, chord_2) in (0_u8..).zip(chords_2).take(boxes.count()) {
-            let traits = boxes.traits(position as usize);
-            if chord_2 <= self.reach_2 && traits.may_match(&self.ask.filter, self.ask.districts) {
-                order[count] = (chord_2, position);
-                count += 1;
-            }
-        }
-        let order = &mut order[..count];
-        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        for &(chord_2, position) in order.iter() {
-            if chord_2 > self.reach_2 {
+        let (chords_2, mut left) = self.within_reach(boxes, false);
+        while let Some(part) = take_nearest(&chords_2, &mut left) {
+            if chords_2[part] > self.reach_2 {
                 break;
             }
-            self.visit_block(leaf * GROUP + position as usize);
+            let all_match = self.matches(boxes.common(part));
+            self.visit_block(leaf * GROUP + part, all_match);
         }
     }
 
-    fn visit_block(&mut self, block: usize) {
+    /// Scans the buckets of a block; `all_match` says that every station in it passes the filter.
+    fn visit_block(&mut self, block: usize, all_match: bool) {
         let boxes = &self.index.blocks[block];
-        let chords_2 = boxes.chords_2(&self.origin.point);
-        let nearest = position_of_least(&chords_2);
+        let (chords_2, mut left) = self.within_reach(boxes, all_match);
         // The nearest bucket makes the reach short; the others are then mostly out of it, so their order hardly matters.
-        for bucket in core::iter::once(nearest).chain((0..boxes.count()).filter(|b| *b != nearest)) {
-            if chords_2[bucket] <= self.reach_2
-                && boxes
-                    .traits(bucket)
-                    .may_match(&self.ask.filter, self.ask.districts)
-            {
-                let all_match = boxes
-                    .common(bucket)
-                    .may_match(&self.ask.filter, self.ask.districts);
-                self.scan(block * GROUP + bucket, all_match);
+        let Some(nearest) = take_nearest(&chords_2, &mut left) else {
+            return;
+        };
+        self.scan(
+            block * GROUP + nearest,
+            all_match || self.matches(boxes.common(nearest)),
+        );
+        left &= lanes_within(&chords_2, self.reach_2);
+        for bucket in lanes(left).map(|bucket| bucket as usize) {
+            if chords_2[bucket] <= self.reach_2 {
+                self.scan(
+                    block * GROUP + bucket,
+                    all_match || self.matches(boxes.common(bucket)),
+                );
             }
         }
+    }
+
+    /// The squared chords to the parts of a group, and a bit for each part that is within reach and may match.
+    #[inline]
+    fn within_reach(&self, boxes: &Boxes, all_match: bool) -> ([f64; GROUP], u32) {
+        let mut left = (1 << boxes.count()) - 1;
+        if !all_match {
+            for part in 0..GROUP {
+                left &= !(u32::from(!self.matches(boxes.traits(part))) << part);
+            }
+        }
+        let chords_2 = boxes.chords_2(&self.origin.point);
+        left &= lanes_within(&chords_2, self.reach_2);
+        (chords_2, left)
+    }
+
+    #[inline]
+    fn matches(&self, traits: &Traits) -> bool {
+        traits.may_match(&self.ask.filter, self.ask.districts)
     }
 
     fn scan(&mut self, bucket: usize, all_match: bool) {
-        let chords_2 = self.index.points[bucket].chords_2(&self.origin.point);
-        for (slot, chord_2) in self.index.slots(bucket).map(Slot).zip(chords_2) {
+        let slots = self.index.slots(bucket);
+        let to_points = self.index.points[bucket].chords_2(&self.origin.point);
+        let left = lanes_within(&to_points, self.reach_2) & ((1 << slots.len()) - 1);
+        for lane in lanes(left) {
+            let (chord_2, slot) = (to_points[lane as usize], Slot(slots.start + lane));
             if chord_2 <= self.reach_2
-                && (all_match || self.index.traits[slot.at()].may_match(&self.ask.filter, self.ask.districts))
+                && (all_match || self.matches(&self.index.traits[slot.at()]))
                 && (self.accept)(slot)
             {
                 self.take(chord_2, slot);
@@ -242,16 +259,19 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
 
     fn take(&mut self, chord_2: f64, slot: Slot) {
         self.candidates.push((chord_2, slot));
-        let limit = self.ask.limit;
-        if self.best.len() == limit {
-            if self.best.last().is_some_and(|&worst| chord_2 >= worst) {
-                return;
-            }
-            self.best.pop();
+        if self.best.len() < self.ask.limit {
+            self.best.push(chord_2);
+        } else if let Some(worst) = self.best.last_mut().filter(|worst| chord_2 < **worst) {
+            *worst = chord_2;
+        } else {
+            return;
         }
-        let position = self.best.partition_point(|&known| known <= chord_2);
-        self.best.insert(position, chord_2);
-        if self.best.len() == limit
+        let mut position = self.best.len() - 1;
+        while position > 0 && self.best[position - 1] > chord_2 {
+            self.best.swap(position - 1, position);
+            position -= 1;
+        }
+        if self.best.len() == self.ask.limit
             && let Some(&worst) = self.best.last()
         {
             self.reach_2 = self.reach_2.min(geodesic::no_farther_chord_2(worst));
@@ -259,14 +279,31 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
     }
 }
 
-/// The position of the smallest number, the first of equal ones.
+/// One bit for each number that is not above `limit`.
 #[inline]
-fn position_of_least<const N: usize>(numbers: &[f64; N]) -> usize {
-    let mut least = 0;
-    for position in 1..N {
-        if numbers[position] < numbers[least] {
-            least = position;
-        }
+fn lanes_within<const N: usize>(numbers: &[f64; N], limit: f64) -> u32 {
+    let mut bits = 0;
+    for (lane, number) in numbers.iter().enumerate() {
+        bits |= u32::from(*number <= limit) << lane;
     }
-    least
+    bits
+}
+
+/// The positions of the bits that are set, lowest first.
+#[inline]
+fn lanes(mut bits: u32) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let lane = (bits != 0).then(|| bits.trailing_zeros())?;
+        bits &= bits - 1;
+        Some(lane)
+    })
+}
+
+/// Takes the position with the smallest number out of those that are left, the first of equal ones.
+#[inline]
+fn take_nearest<const N: usize>(numbers: &[f64; N], left: &mut u32) -> Option<usize> {
+    let number = |lane: u32| numbers[lane as usize];
+    let nearest = lanes(*left).reduce(|a, b| if number(b) < number(a) { b } else { a })?;
+    *left &= !(1 << nearest);
+    Some(nearest as usize)
 }

@@ -123,7 +123,8 @@ impl Snapshot {
         &self.neighbour_positions
     }
 
-    fn service(&self, ordinal: u32) -> (HoursId, Status) {
+    /// What the open state of a station depends on: the entry in [`Snapshot::hours`], and its status.
+    pub fn service(&self, ordinal: u32) -> (HoursId, Status) {
         self.service[self.neighbour_positions[ordinal as usize] as usize]
     }
 

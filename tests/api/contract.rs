@@ -110,7 +110,7 @@ fn the_routes_and_the_contract_have_the_same_operations_with_the_same_parameters
     let routes: Table<'_> = OPERATIONS
         .iter()
         .map(|operation| {
-            let names = operation.parameters.iter().copied().collect();
+            let names = operation.parameters.iter().copied().flatten().copied().collect();
             ((operation.method, operation.path), names)
         })
         .collect();

@@ -35,7 +35,7 @@ pub enum InvalidHours {
     Syntax {
         /// The text.
         text: String,
-        /// What the parser says, over several lines when it points into the text.
+        /// Where and what the parser says, in one line.
         problem: String,
     },
     /// The text follows the syntax, but a selector in it cannot be evaluated.
@@ -65,7 +65,7 @@ pub(super) fn parse(text: &str) -> Result<Rules, InvalidHours> {
     let text = text.trim();
     let expression = opening_hours_syntax::parse(text).map_err(|error| InvalidHours::Syntax {
         text: text.to_owned(),
-        problem: error.to_string(),
+        problem: in_one_line(&error.to_string()),
     })?;
     if expression.rules.len() > MAX_RULES {
         return Err(InvalidHours::TooManyRules {
@@ -87,6 +87,22 @@ pub(super) fn parse(text: &str) -> Result<Rules, InvalidHours> {
     match constant_answer(&expression, &rules) {
         Some(answer) => Ok(Rules::Constant(answer)),
         None => Ok(Rules::ByDay(rules.into())),
+    }
+}
+
+/// The parser draws the text over several lines with a mark under the place at fault; this names the place instead.
+fn in_one_line(problem: &str) -> String {
+    let after = |mark| {
+        problem
+            .lines()
+            .find_map(|line| line.trim_start().strip_prefix(mark))
+    };
+    let place = after("--> ").and_then(|place| place.split_once(':'));
+    match (place, after("= ")) {
+        (Some((line, column)), Some(expected)) => {
+            format!("{expected} at line {line}, character {column}")
+        }
+        _ => problem.split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
 
@@ -206,6 +222,19 @@ mod tests {
             assert_eq!(states(text), [OpenState::Open], "`{text}`");
         }
         assert_eq!(states("PH Su off"), [OpenState::Closed]);
+    }
+
+    #[test]
+    fn a_text_that_is_not_readable_is_refused_in_one_line_that_names_the_place() {
+        for (text, place) in [
+            ("8点到18点", "at line 1, character 1"),
+            ("Mo-Fr 08:00-18:00; Sa 8am", "at line 1, character "),
+            ("Mo\n8点", "at line 1, character 3"),
+        ] {
+            let problem = parse(text).unwrap_err().to_string();
+            let said = problem.rsplit_once(": ").map_or("", |(_, said)| said);
+            assert!(said.contains(place) && !said.contains('\n'), "{problem}");
+        }
     }
 
     #[test]

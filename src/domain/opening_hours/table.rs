@@ -18,6 +18,13 @@ pub const MAX_CACHED_WINDOWS: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HoursId(pub(super) u32);
 
+impl HoursId {
+    /// The position of the entry, below [`HoursTable::count`].
+    pub const fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What is known about the hours of some stations.
 #[derive(Debug)]
 pub(super) enum Entry {
@@ -115,6 +122,11 @@ impl HoursTable {
     /// The calendar that hours are evaluated by.
     pub fn calendar(&self) -> &Arc<WorkCalendar> {
         &self.calendar
+    }
+
+    /// How many entries there are.
+    pub fn count(&self) -> usize {
+        self.entries.len()
     }
 
     /// The hours of an entry, when they are readable.

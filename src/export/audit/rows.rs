@@ -95,8 +95,8 @@ pub fn csv(source: &AuditSource<'_>) -> String {
     for station in source.page {
         let coordinate = source.parts.of(station.station).coordinate(source.style.datum);
         let ends = [
-            coordinate.lon.to_owned(),
-            coordinate.lat.to_owned(),
+            coordinate.lon().to_owned(),
+            coordinate.lat().to_owned(),
             source.style.datum.0.word().to_owned(),
             source.standard.id.to_string(),
             source.today.to_string(),
@@ -139,9 +139,9 @@ fn push_feature(out: &mut String, source: &AuditSource<'_>, station: &StationAud
         "{\"type\":\"Feature\",\"id\":",
         parts.id(),
         ",\"geometry\":{\"type\":\"Point\",\"coordinates\":[",
-        coordinate.lon,
+        coordinate.lon(),
         ",",
-        coordinate.lat,
+        coordinate.lat(),
         "]},\"properties\":{",
     ] {
         out.push_str(text);

@@ -39,44 +39,16 @@ pub const MAX_DISTANCE_M: f64 = 50_000.0;
 const DEFAULT_DISTANCE_M: f64 = 500.0;
 
 /// The query parameters of `GET`.
-pub const PARAMETERS: &[&str] = &[
-    "line",
-    "polyline",
-    "coord",
-    "distance_m",
-    "limit",
-    "mode",
-    "facilities",
-    "facilities_any",
-    "include_unknown",
-    "hosts",
-    "status",
-    "district",
-    "open",
-    "stay_min",
-    "out_coord",
-    "fields",
-    "f",
-    "lang",
+pub const PARAMETERS: &[&[&str]] = &[
+    &["line", "polyline", "coord", "distance_m", "limit", "mode"],
+    conditions::FILTERS,
+    conditions::WRITING,
 ];
 /// The query parameters of `POST`, whose line is in the body.
-pub const POST_PARAMETERS: &[&str] = &[
-    "coord",
-    "distance_m",
-    "limit",
-    "mode",
-    "facilities",
-    "facilities_any",
-    "include_unknown",
-    "hosts",
-    "status",
-    "district",
-    "open",
-    "stay_min",
-    "out_coord",
-    "fields",
-    "f",
-    "lang",
+pub const POST_PARAMETERS: &[&[&str]] = &[
+    &["coord", "distance_m", "limit", "mode"],
+    conditions::FILTERS,
+    conditions::WRITING,
 ];
 
 /// Answers with the stations along the line in `line` or `polyline`.

@@ -30,20 +30,17 @@ pub const MAX_LIMIT: usize = 10_000;
 const DEFAULT_LIMIT: usize = 1000;
 
 /// The query parameters.
-pub const PARAMETERS: &[&str] = &[
-    "standard",
-    "today",
-    "limit",
-    "cursor",
-    "facilities",
-    "facilities_any",
-    "include_unknown",
-    "hosts",
-    "status",
-    "district",
-    "out_coord",
-    "f",
-    "lang",
+pub const PARAMETERS: &[&[&str]] = &[
+    &["standard", "today", "limit", "cursor"],
+    &[
+        "facilities",
+        "facilities_any",
+        "include_unknown",
+        "hosts",
+        "status",
+        "district",
+    ],
+    &["out_coord", "f", "lang"],
 ];
 
 /// The form of an answer.

@@ -16,7 +16,7 @@ use crate::http::respond::{self, Format, Keep, Tagged};
 use crate::http::state::ApiState;
 
 /// The query parameters.
-pub const PARAMETERS: &[&str] = &["out_coord", "fields", "f", "lang"];
+pub const PARAMETERS: &[&[&str]] = &[conditions::WRITING];
 
 /// Answers with the station whose id is in the path.
 pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {

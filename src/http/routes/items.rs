@@ -32,23 +32,10 @@ const DEFAULT_LIMIT: usize = 100;
 const CURSOR_MARK: &str = "after:";
 
 /// The query parameters.
-pub const PARAMETERS: &[&str] = &[
-    "bbox",
-    "datetime",
-    "limit",
-    "cursor",
-    "facilities",
-    "facilities_any",
-    "include_unknown",
-    "hosts",
-    "status",
-    "district",
-    "open",
-    "stay_min",
-    "out_coord",
-    "fields",
-    "f",
-    "lang",
+pub const PARAMETERS: &[&[&str]] = &[
+    &["bbox", "datetime", "limit", "cursor"],
+    conditions::FILTERS,
+    conditions::WRITING,
 ];
 
 /// Answers with a page of stations.

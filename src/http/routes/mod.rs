@@ -32,11 +32,11 @@ pub struct Operation {
     pub method: &'static str,
     /// The path, with names in braces.
     pub path: &'static str,
-    /// The query parameters that it reads; every other one is an error.
-    pub parameters: &'static [&'static str],
+    /// The query parameters that it reads, in one or more lists; every other one is an error.
+    pub parameters: &'static [&'static [&'static str]],
 }
 
-const fn get(path: &'static str, parameters: &'static [&'static str]) -> Operation {
+const fn get(path: &'static str, parameters: &'static [&'static [&'static str]]) -> Operation {
     Operation {
         method: "GET",
         path,
@@ -44,7 +44,7 @@ const fn get(path: &'static str, parameters: &'static [&'static str]) -> Operati
     }
 }
 
-const fn post(path: &'static str, parameters: &'static [&'static str]) -> Operation {
+const fn post(path: &'static str, parameters: &'static [&'static [&'static str]]) -> Operation {
     Operation {
         method: "POST",
         path,

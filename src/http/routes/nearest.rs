@@ -31,25 +31,10 @@ const MAX_RADIUS_M: f64 = 20_037_508.0;
 const INLINE_STATIONS: usize = 20_000;
 
 /// The query parameters.
-pub const PARAMETERS: &[&str] = &[
-    "lon",
-    "lat",
-    "coord",
-    "radius_m",
-    "limit",
-    "mode",
-    "facilities",
-    "facilities_any",
-    "include_unknown",
-    "hosts",
-    "status",
-    "district",
-    "open",
-    "stay_min",
-    "out_coord",
-    "fields",
-    "f",
-    "lang",
+pub const PARAMETERS: &[&[&str]] = &[
+    &["lon", "lat", "coord", "radius_m", "limit", "mode"],
+    conditions::FILTERS,
+    conditions::WRITING,
 ];
 
 /// Answers with the nearest stations.
