@@ -21,6 +21,8 @@ pub const RESOLUTION: Resolution = Resolution::Nine;
 pub const FINEST_RESOLUTION: Resolution = Resolution::Twelve;
 /// Centres of all cells within a cell lie nearer to its centre than its farthest corner, times this.
 const DESCENDANTS_REACH: f64 = 1.5;
+/// The largest cells of a resolution are less than this many times as large as the average.
+const LARGEST_CELLS: f64 = 4.0;
 /// How many levels one task of a fill goes down; 7⁴ = 2,401 cells.
 const LEVELS_PER_TASK: u8 = 4;
 
@@ -97,6 +99,10 @@ pub struct Filling {
 /// Fills outlines with the cells of one resolution whose centres lie inside; `None` when that takes more than `limit`
 /// cells. O(cells of the boxes around the polygons), on all cores, about 0.3 µs each.
 pub fn fill(outlines: &[Outline], resolution: Resolution, limit: usize) -> Option<Filling> {
+    let largest = outlines.iter().map(Outline::share_of_earth).fold(0.0, f64::max);
+    if largest * resolution.cell_count() as f64 > limit.saturating_add(16) as f64 * LARGEST_CELLS {
+        return None;
+    }
     let search = Search::new(outlines, resolution, limit);
     let all: Vec<u32> = (0..).take(search.parts.len()).collect();
     let level = Resolution::try_from(u8::from(resolution).saturating_sub(LEVELS_PER_TASK)).ok()?;

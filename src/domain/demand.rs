@@ -22,6 +22,13 @@ vocabulary! {
 /// The hours of a week; hour 0 begins on Monday at 00:00, hour 167 on Sunday at 23:00.
 pub const HOURS_PER_WEEK: usize = 168;
 
+/// The most places that a demand may have; with one weight they take about 1 GB.
+pub const MAX_PLACES: usize = 20_000_000;
+/// The most weights of a place.
+pub const MAX_WEIGHTS: usize = 16;
+/// The largest weight of one place.
+pub const MAX_WEIGHT: f64 = 1e15;
+
 /// One named weight of every place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightColumn {

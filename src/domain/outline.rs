@@ -83,6 +83,11 @@ impl Outline {
         Some(part.inner_place())
     }
 
+    /// About which share of the earth lies inside.
+    pub(crate) fn share_of_earth(&self) -> f64 {
+        self.parts.iter().map(Part::share_of_earth).sum()
+    }
+
     /// The polygons.
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
@@ -193,6 +198,21 @@ impl Part {
         let end = self.starts.get(last + 1).copied().unwrap_or(start);
         let entries = self.entries.get(start..end).unwrap_or_default();
         entries.iter().filter_map(|entry| self.edges.get(*entry as usize))
+    }
+
+    /// Holes are taken off; rings may run either way.
+    fn share_of_earth(&self) -> f64 {
+        let rings = self.edges.chunk_by(|a, b| a.ring == b.ring);
+        let areas = rings.map(|ring| {
+            let slices = ring.iter().map(|edge| {
+                let height = edge.start.y.to_radians().sin() + edge.end.y.to_radians().sin();
+                (edge.end.x - edge.start.x).to_radians() * height / 2.0
+            });
+            let steradians: f64 = slices.sum::<f64>().abs();
+            let is_hole = ring.first().is_some_and(|edge| edge.ring > 0);
+            if is_hole { -steradians } else { steradians }
+        });
+        areas.sum::<f64>().max(0.0) / (4.0 * core::f64::consts::PI)
     }
 
     /// Whether the place lies inside or on the outline of this part.

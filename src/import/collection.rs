@@ -68,6 +68,11 @@ impl CollectionCutter {
         }
     }
 
+    /// What is outside of the features, once all of the document went through.
+    pub(super) fn envelope(&self) -> &[u8] {
+        &self.envelope
+    }
+
     fn refuse(&self, block: &[u8], position: usize, reason: impl Into<String>) -> ImportError {
         let before = block.get(..position).unwrap_or(block);
         let line_start = before

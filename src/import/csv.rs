@@ -15,24 +15,17 @@ use super::load::Parsed;
 use super::problem::Severity;
 use super::record::{Checker, Context, RawRecord};
 
-/// What the header line of a table says.
+/// The header line of a table, before anybody asks what its columns mean.
 #[derive(Debug)]
-pub(super) struct Header {
-    delimiter: u8,
-    meanings: Vec<Meaning>,
-    names: Vec<Box<str>>,
-    /// The name that each known column has in this file.
-    pub(super) columns: Vec<(Column, Box<str>)>,
-    /// Columns that the importer does not know.
-    pub(super) ignored: Vec<String>,
-    /// Columns that say again what an earlier column says.
-    pub(super) repeated: Vec<String>,
+pub(super) struct HeaderLine {
+    pub(super) delimiter: u8,
+    pub(super) names: Vec<Box<str>>,
     /// Bytes up to the first row, and the line of that row.
     pub(super) bytes: usize,
     line: u64,
 }
 
-impl Header {
+impl HeaderLine {
     /// Reads the header line from the first block of a file.
     pub(super) fn read(block: &[u8], path: &Path) -> Result<Self, ImportError> {
         let without_mark = block.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(block);
@@ -60,21 +53,56 @@ impl Header {
         } else {
             Vec::new()
         };
-        let header = Self {
+        Ok(Self {
             delimiter,
-            meanings: Vec::new(),
             names,
+            bytes: start + end,
+            line: start_line + line_ends(line.as_bytes()),
+        })
+    }
+
+    /// The cutter for the rows below this header.
+    pub(super) const fn cutter(&self) -> TableCutter {
+        TableCutter {
+            delimiter: self.delimiter,
+            line: self.line,
+        }
+    }
+}
+
+/// What the header line of a table says of stations.
+#[derive(Debug)]
+pub(super) struct Header {
+    line: HeaderLine,
+    meanings: Vec<Meaning>,
+    /// The name that each known column has in this file.
+    pub(super) columns: Vec<(Column, Box<str>)>,
+    /// Columns that the importer does not know.
+    pub(super) ignored: Vec<String>,
+    /// Columns that say again what an earlier column says.
+    pub(super) repeated: Vec<String>,
+}
+
+impl Header {
+    /// Reads the header line from the first block of a file.
+    pub(super) fn read(block: &[u8], path: &Path) -> Result<Self, ImportError> {
+        let header = Self {
+            line: HeaderLine::read(block, path)?,
+            meanings: Vec::new(),
             columns: Vec::new(),
             ignored: Vec::new(),
             repeated: Vec::new(),
-            bytes: start + end,
-            line: start_line + line_ends(line.as_bytes()),
         };
         header.with_meanings(path)
     }
 
+    /// Bytes up to the first row.
+    pub(super) const fn bytes(&self) -> usize {
+        self.line.bytes
+    }
+
     fn with_meanings(mut self, path: &Path) -> Result<Self, ImportError> {
-        for name in &self.names {
+        for name in &self.line.names {
             let mut meaning = Meaning::of(name);
             match meaning {
                 Meaning::Unknown if name.is_empty() => {}
@@ -98,6 +126,7 @@ impl Header {
             return Ok(self);
         }
         let found = self
+            .line
             .names
             .iter()
             .map(|name| super::problem::shown(name))
@@ -111,10 +140,7 @@ impl Header {
 
     /// The cutter for the rows below this header.
     pub(super) const fn cutter(&self) -> TableCutter {
-        TableCutter {
-            delimiter: self.delimiter,
-            line: self.line,
-        }
+        self.line.cutter()
     }
 }
 
@@ -250,9 +276,31 @@ pub(super) fn parse_piece(
     let text = utf8(bytes, piece.line, context.path)?;
     let mut checker = Checker::new(context, &header.columns);
     let mut parsed = Parsed::default();
-    let mut reader = reader(text, header.delimiter);
+    let expected = header.line.names.len();
+    each_record(text, header.line.delimiter, piece.line, &mut |line, record| {
+        parsed.rows += 1;
+        checker.row = line;
+        if record.len() != expected {
+            checker.note(Severity::Error, None, cell_count(record.len(), expected));
+            return;
+        }
+        let station = checker.check(line, &raw(record, header));
+        parsed.stations.extend(station.map(|station| (line, station)));
+    });
+    parsed.take_from(checker);
+    Ok(parsed)
+}
+
+/// Calls `visit` with each row of a piece of a table that is not blank, and the line on which it starts.
+pub(super) fn each_record(
+    text: &str,
+    delimiter: u8,
+    first_line: u64,
+    visit: &mut dyn FnMut(u64, &StringRecord),
+) {
+    let mut reader = reader(text, delimiter);
     let mut record = StringRecord::new();
-    let (mut counted_to, mut line) = (0, piece.line);
+    let (mut counted_to, mut line) = (0, first_line);
     while reader.read_record(&mut record).unwrap_or(false) {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -271,26 +319,13 @@ pub(super) fn parse_piece(
                 .count();
         line += line_ends(text.as_bytes().get(counted_to..start).unwrap_or_default());
         counted_to = start;
-        parsed.rows += 1;
-        checker.row = line;
-        if record.len() != header.names.len() {
-            checker.note(
-                Severity::Error,
-                None,
-                cell_count(record.len(), header.names.len()),
-            );
-            continue;
-        }
-        let station = checker.check(line, &raw(&record, header));
-        parsed.stations.extend(station.map(|station| (line, station)));
+        visit(line, &record);
     }
-    parsed.take_from(checker);
-    Ok(parsed)
 }
 
 fn raw<'r>(record: &'r StringRecord, header: &'r Header) -> RawRecord<'r> {
     let mut raw = RawRecord::default();
-    for ((cell, meaning), name) in record.iter().zip(&header.meanings).zip(&header.names) {
+    for ((cell, meaning), name) in record.iter().zip(&header.meanings).zip(&header.line.names) {
         let item = Item::Text(Cow::Borrowed(cell));
         match meaning {
             Meaning::Column(column) => raw.set(*column, item),
@@ -301,7 +336,7 @@ fn raw<'r>(record: &'r StringRecord, header: &'r Header) -> RawRecord<'r> {
     raw
 }
 
-fn cell_count(given: usize, expected: usize) -> Fault {
+pub(super) fn cell_count(given: usize, expected: usize) -> Fault {
     Fault {
         code: "wrong_cell_count",
         en: format!("the row has `{given}` cells; expected {expected}, as the header line has"),

@@ -224,7 +224,7 @@ impl<'o> Collector<'o> {
             hours: &hours,
         };
         let header = Header::read(&source.rest, path)?;
-        source.rest.drain(..header.bytes);
+        source.rest.drain(..header.bytes());
         notes.ignored = header.ignored.iter().take(MAX_IGNORED_NAMES).cloned().collect();
         notes.repeated.clone_from(&header.repeated);
         let mut cutter = header.cutter();

@@ -25,6 +25,7 @@ mod blocks;
 mod collection;
 mod columns;
 mod csv;
+pub mod demand;
 mod districts;
 mod duplicates;
 mod encoding;

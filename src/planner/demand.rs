@@ -11,11 +11,10 @@ use super::watch::{Cancelled, Watch};
 use crate::domain::bounds::Bounds;
 use crate::domain::cells::{self, cell_at};
 use crate::domain::coordinate::LonLat;
-use crate::domain::demand::{DemandKind, DemandNote, DemandRecords, HOURS_PER_WEEK, Profile, WeightColumn};
+use crate::domain::demand::{
+    DemandKind, DemandNote, DemandRecords, HOURS_PER_WEEK, MAX_PLACES, Profile, WeightColumn,
+};
 use crate::domain::district::District;
-
-/// The most places that a demand may have; with one weight they take about 1 GB.
-pub const MAX_PLACES: usize = 20_000_000;
 
 /// Places that should be covered. Every column is in the order of [`Demand::places`].
 ///

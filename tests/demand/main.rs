@@ -5,8 +5,11 @@ use yizhan::domain::coordinate::LonLat;
 use yizhan::domain::district::District;
 
 mod assigning;
+mod features;
 mod grid;
 mod outlines;
+mod rasters;
+mod tables;
 
 #[path = "../shared_data/mod.rs"]
 mod shared_data;

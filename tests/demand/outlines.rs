@@ -13,16 +13,16 @@ fn plainly(outline: &MultiPolygon<f64>, at: LonLat) -> bool {
     outline.iter().any(|polygon| polygon.intersects(&point))
 }
 
-fn shares(corners: usize) -> impl Strategy<Value = Vec<f64>> {
-    prop::collection::vec(0.55..1.0_f64, 3..corners)
+fn shares(corners: std::ops::Range<usize>) -> impl Strategy<Value = Vec<f64>> {
+    prop::collection::vec(0.55..1.0_f64, corners)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn a_prepared_outline_holds_what_the_plain_one_holds(
-        outer in shares(60), inner in shares(12), other in shares(8),
+        outer in shares(8..60), inner in shares(3..12), other in shares(3..8),
         (lon, lat) in (-170.0..170.0_f64, -80.0..80.0_f64), radius in 0.001..9.0_f64,
         tries in prop::collection::vec((-1.1..1.1_f64, -1.1..1.1_f64), 100),
     ) {
