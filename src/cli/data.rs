@@ -14,7 +14,7 @@ use super::terminal;
 use crate::domain::datum::Datum;
 use crate::domain::work_calendar::WorkCalendar;
 use crate::http::Published;
-use crate::import::{self, ImportFormat, ImportOptions, Imported, Severity};
+use crate::import::{self, ImportFormat, ImportOptions, Imported, RowProblem, Severity};
 use crate::locator::{Clock, Reference, Snapshot};
 
 /// The demo city: 74 synthetic stations in Sanya.
@@ -72,7 +72,8 @@ impl DataArgs {
         let begun = Instant::now();
         let reference = self.reference()?;
         let imported = self.imported()?;
-        report(&imported);
+        let problems = imported.errors + imported.warnings;
+        report(&imported.problems, (problems, "; `yizhan check` lists them all"));
         if self.strict && imported.errors > 0 {
             bail!(
                 "{} errors in {}; --strict takes no such files",
@@ -173,18 +174,15 @@ pub fn progress_bar() -> ProgressBar {
     bar
 }
 
-/// Prints the first problems of rows, errors before warnings, and how many more there are.
-fn report(imported: &Imported) {
-    let mut problems: Vec<_> = imported.problems.iter().collect();
+/// Prints the first problems of rows, errors before warnings, and how many more of `all` there are, with
+/// a hint where to see them.
+pub fn report(problems: &[RowProblem], (all, hint): (u64, &str)) {
+    let mut problems: Vec<_> = problems.iter().collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Warning);
     for problem in problems.iter().take(PRINTED_PROBLEMS) {
         terminal::tell(format_args!("{}: {problem}", problem.severity));
     }
-    let all = imported.errors + imported.warnings;
     if all > PRINTED_PROBLEMS as u64 {
-        terminal::tell(format_args!(
-            "… and {} more; `yizhan check` lists them all",
-            all - PRINTED_PROBLEMS as u64
-        ));
+        terminal::tell(format_args!("… and {} more{hint}", all - PRINTED_PROBLEMS as u64));
     }
 }

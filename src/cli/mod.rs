@@ -5,8 +5,10 @@ mod check;
 mod convert;
 mod data;
 mod datum;
+mod demand;
 mod file;
 mod hours;
+mod plan;
 mod question;
 mod serve;
 mod terminal;
@@ -25,6 +27,8 @@ pub(crate) mod exit {
     pub const USAGE: u8 = 2;
     /// A file, a port or the like could not be used.
     pub const FAILED: u8 = 3;
+    /// Ended by Ctrl-C or SIGTERM before there was an answer, as shells tell it.
+    pub const INTERRUPTED: u8 = 130;
 }
 
 const AFTER_HELP: &str = "\
@@ -35,6 +39,9 @@ Examples · 例子:
   yizhan nearest --stations register.csv --coord gcj02 --lon 113.6253 --lat 34.7466
   yizhan along-route --line '109.48,18.25;109.53,18.27' --distance-m 300 --f txt
   yizhan audit --standard sanya-ten --lang en        who passes, who fails, what to do first
+  yizhan coverage --facilities toilet --at mo-04:00  how much is covered on a Monday at 4 a.m.
+  yizhan gaps --minutes 10 --out gaps.geojson        what is not covered, and what would close it
+  yizhan by-hour --lang en                           coverage hour by hour, and who carries it
   yizhan check register.csv                          what is wrong with a register
   yizhan convert register.csv --out register.geojson to the lossless format
   yizhan datum --from gcj02 --to wgs84 113.5645,34.8192
@@ -64,6 +71,12 @@ enum Command {
     AlongRoute(Box<question::AlongRouteArgs>),
     /// Which stations pass a facility standard, as GET /v1/audit answers · 按标准检查站点
     Audit(Box<audit::AuditArgs>),
+    /// How much is covered, by district and facility, as GET /v1/coverage answers · 覆盖情况
+    Coverage(Box<plan::CoverageArgs>),
+    /// What is not covered, and what would close it, as GET /v1/coverage/gaps answers · 覆盖空白
+    Gaps(Box<plan::GapsArgs>),
+    /// Coverage in each hour of a week, as GET /v1/coverage/by-hour answers · 逐时覆盖
+    ByHour(Box<plan::ByHourArgs>),
     /// Say what is wrong with a register · 检查登记表
     Check(check::CheckArgs),
     /// Turn a register into GeoJSON or CSV · 转换格式
@@ -83,6 +96,9 @@ pub fn run() -> ExitCode {
         Some(Command::Nearest(args)) => question::nearest(&args),
         Some(Command::AlongRoute(args)) => question::along_route(&args),
         Some(Command::Audit(args)) => audit::run(&args),
+        Some(Command::Coverage(args)) => plan::coverage(&args),
+        Some(Command::Gaps(args)) => plan::gaps(&args),
+        Some(Command::ByHour(args)) => plan::by_hour(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Convert(args)) => convert::run(&args),
         Some(Command::Datum(args)) => datum::run(&args),

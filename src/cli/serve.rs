@@ -7,6 +7,7 @@ use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::data::{DataArgs, Loaded};
+use super::demand::DemandArgs;
 use super::{exit, terminal};
 use crate::http::{ApiState, Limits, Published, Server};
 use crate::telemetry::{self, LogFormat};
@@ -33,6 +34,8 @@ pub struct ServeArgs {
     log: String,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    demand: DemandArgs,
 }
 
 /// Serves until a signal ends it.
@@ -112,20 +115,20 @@ fn bind(listen: &str, state: ApiState, limits: Limits) -> anyhow::Result<Server>
 }
 
 /// SIGTERM and SIGINT, which mean the same here.
-struct EndSignals {
+pub(super) struct EndSignals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl EndSignals {
-    fn listen() -> std::io::Result<Self> {
+    pub(super) fn listen() -> std::io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
     }
 
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -134,8 +137,8 @@ impl EndSignals {
 }
 
 async fn load(args: &ServeArgs, revision: u64) -> anyhow::Result<Loaded> {
-    let data = args.data.clone();
-    tokio::task::spawn_blocking(move || data.load(revision))
+    let (data, demand) = (args.data.clone(), args.demand.clone());
+    tokio::task::spawn_blocking(move || demand.attach(data.load(revision)?))
         .await
         .context("the loading thread")?
 }

@@ -17,7 +17,9 @@ use crate::export::plan::by_hour::ByHourDocument;
 use crate::export::plan::coverage::{CoverageDocument, WhatIfDocument};
 use crate::export::plan::gaps::GapsDocument;
 use crate::export::plan::preamble::Told;
-use crate::export::plan::{by_hour_document, cells, coverage_document, gaps_document, tables};
+use crate::export::plan::{
+    by_hour_document, cells, coverage_document, gaps_document, tables, text as written,
+};
 use crate::locator::Snapshot;
 use crate::planner::base::PlanBase;
 use crate::planner::by_hour::by_hour;
@@ -66,6 +68,8 @@ pub enum Form {
     Csv(Table),
     /// One row for each place or gap, FlatGeobuf.
     FlatGeobuf,
+    /// Tables for a person.
+    Text,
 }
 
 /// The tables of a coverage answer.
@@ -183,6 +187,18 @@ impl PlanRequest {
         self.language
     }
 
+    /// Reads a request that did not come over HTTP, and asks the published demand. Makes the even grid where nobody gave
+    /// demand; see [`Published::plan_base`].
+    pub fn offline(kind: PlanKind, query_string: &str, published: Arc<Published>) -> Result<Self, ApiError> {
+        let base = published.plan_base()?;
+        Self::read(
+            kind,
+            query_string,
+            &HeaderMap::new(),
+            (published, base, Vec::new()),
+        )
+    }
+
     /// The question.
     pub const fn question(&self) -> &PlanQuestion {
         &self.question
@@ -198,6 +214,7 @@ impl PlanRequest {
                     Form::Shapes | Form::Cells => Ok(text(GEO_JSON, tables::gaps_geojson(&document))),
                     Form::Csv(_) => Ok(text(CSV, tables::gaps_csv(&document))),
                     Form::FlatGeobuf => flat(tables::gaps_flatgeobuf(&document)),
+                    Form::Text => Ok(text(TEXT, written::gaps(&document, self.language))),
                     Form::Json => json(&document),
                 }
             }
@@ -205,6 +222,7 @@ impl PlanRequest {
                 let document = self.by_hour(watch)?;
                 match self.form {
                     Form::Csv(_) => Ok(text(CSV, tables::by_hour_csv(&document))),
+                    Form::Text => Ok(text(TEXT, written::by_hour(&document, self.language))),
                     _ => json(&document),
                 }
             }
@@ -212,8 +230,12 @@ impl PlanRequest {
     }
 
     fn coverage_answer(&self, watch: &Watch) -> Result<PlanAnswer, ApiError> {
-        if !self.changes.is_empty() && self.form == Form::Json {
-            return json(&self.what_if(watch)?);
+        match self.form {
+            Form::Json if !self.changes.is_empty() => return json(&self.what_if(watch)?),
+            Form::Text if !self.changes.is_empty() => {
+                return Ok(text(TEXT, written::what_if(&self.what_if(watch)?, self.language)));
+            }
+            _ => {}
         }
         let planned = self.planned()?;
         let snapshot = planned.as_ref().unwrap_or(&self.published.snapshot);
@@ -241,6 +263,7 @@ impl PlanRequest {
             Form::Csv(Table::Facilities) => Ok(text(CSV, tables::facilities_csv(&document()))),
             Form::Csv(Table::Districts | Table::Whole) => Ok(text(CSV, tables::districts_csv(&document()))),
             Form::FlatGeobuf => flat(cells::flatgeobuf(&told, &answer)),
+            Form::Text => Ok(text(TEXT, written::coverage(&document(), self.language))),
         }
     }
 
@@ -384,6 +407,7 @@ impl PlanRequest {
 }
 
 const CSV: &str = "text/csv; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 /// Media type of FlatGeobuf; there is no registered one.
 const FLATGEOBUF: &str = "application/vnd.flatgeobuf";
 
@@ -408,13 +432,14 @@ fn form(kind: PlanKind, params: &Params<'_>, headers: &HeaderMap) -> Result<Form
     match params.text("f") {
         Some("json") => Ok(Form::Json),
         Some("csv") => Ok(Form::Csv(table)),
+        Some("txt") => Ok(Form::Text),
         Some("geojson") if has_shapes => Ok(shapes),
         Some("fgb") if has_shapes => Ok(Form::FlatGeobuf),
         Some(text) => {
             let expected = if has_shapes {
-                "json, geojson, csv or fgb"
+                "json, geojson, csv, fgb or txt"
             } else {
-                "json or csv"
+                "json, csv or txt"
             };
             Err(ApiError::invalid("f", text, expected))
         }
@@ -435,6 +460,7 @@ fn accepted(headers: &HeaderMap, shapes: Option<Form>, table: Table) -> Result<F
             (GEO_JSON, Some(shapes)) => shapes,
             (FLATGEOBUF, Some(_)) => Form::FlatGeobuf,
             ("text/csv" | "text/*", _) => Form::Csv(table),
+            ("text/plain", _) => Form::Text,
             _ => continue,
         };
         if weight > 0.0 && best.is_none_or(|(liked, _)| weight > liked) {
@@ -443,7 +469,7 @@ fn accepted(headers: &HeaderMap, shapes: Option<Form>, table: Table) -> Result<F
     }
     best.map(|(_, form)| form).ok_or_else(|| ApiError::NotAcceptable {
         given: super::error::shortened(accept),
-        offered: "application/json, application/geo+json, text/csv, application/vnd.flatgeobuf, text/event-stream",
+        offered: "application/json, application/geo+json, text/csv, text/plain, application/vnd.flatgeobuf, text/event-stream",
     })
 }
 

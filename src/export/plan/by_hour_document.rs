@@ -40,8 +40,11 @@ pub fn by_hour(
             hours: hours(tallies),
         })
     });
+    let mut preamble = told.preamble();
+    // The question names no time because every hour is looked at.
+    preamble.notes.retain(|note| note.code != "any_time");
     ByHourDocument {
-        preamble: told.preamble(),
+        preamble,
         span: span_info(told, span, kind),
         hours: hours(&answer.overall),
         districts: districts.collect(),

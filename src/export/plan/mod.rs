@@ -13,6 +13,7 @@ pub mod gaps_document;
 pub mod preamble;
 pub mod question;
 pub mod tables;
+pub mod text;
 
 use serde::{Serialize, Serializer};
 

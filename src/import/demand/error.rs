@@ -64,6 +64,19 @@ pub enum DemandFileError {
         /// Rows, features or pixels that were left out.
         skipped: u64,
     },
+    /// Two files do not hold the same kind of places.
+    #[error(
+        "file `{}` holds places of kind `{kind}`; expected `{expected}`, as the file before it: name files of one kind",
+        path.display()
+    )]
+    OtherKind {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        kind: &'static str,
+        /// What the file before it holds.
+        expected: &'static str,
+    },
     /// The coordinates are in a reference system that is not read here.
     #[error(
         "file `{}` has coordinates in `{found}`; expected WGS-84 longitude and latitude (EPSG:4326): convert it with `{advice}`",

@@ -12,6 +12,7 @@ mod geojson;
 mod georeference;
 mod profile;
 mod raster;
+mod several;
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
@@ -22,6 +23,7 @@ pub use error::DemandFileError;
 pub use geojson::MAX_CELLS_PER_POLYGON;
 pub use profile::{load_profile, parse_profile};
 pub use raster::MAX_CHUNK_BYTES;
+pub use several::load_all_demand;
 
 use super::blocks::Source;
 use super::problem::RowProblem;
