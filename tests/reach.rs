@@ -90,7 +90,7 @@ fn visited(places: &PlaceBlocks, stations: &StationPoints, radius: Meters) -> Ve
         &Watch::default(),
         Vec::new,
         |seen, place, within| seen.push((place, within.to_vec())),
-        |whole, part| whole.extend(part),
+        Vec::extend,
     )
     .expect("nobody cancels")
 }
@@ -128,7 +128,7 @@ fn check_within(given: &[LonLat], stations: &[LonLat], radius: Meters) -> Result
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn the_nearest_station_of_every_place_is_that_of_brute_force(places in world(120), stations in world(80)) {

@@ -75,6 +75,12 @@ impl PlaceBlocks {
         [x[place], y[place], z[place]]
     }
 
+    /// The earth-centred points of some places, coordinate by coordinate.
+    #[inline]
+    pub(super) fn columns(&self, places: &Range<usize>) -> [&[f64]; 3] {
+        self.points.each_ref().map(|column| &column[places.clone()])
+    }
+
     /// How many blocks there are.
     pub(super) const fn block_count(&self) -> usize {
         self.boxes.len()

@@ -53,8 +53,8 @@ impl Cuboid {
     #[inline]
     pub fn chords_2_to(&self, point: &EarthCentred) -> (f64, f64) {
         let (mut least, mut greatest) = (0.0, 0.0);
-        for axis in 0..3 {
-            let (below, above) = (self.low[axis] - point[axis], point[axis] - self.high[axis]);
+        for (axis, &value) in point.iter().enumerate() {
+            let (below, above) = (self.low[axis] - value, value - self.high[axis]);
             let gap = below.max(above).max(0.0);
             let far = below.min(above);
             least += gap * gap;

@@ -10,9 +10,11 @@ const BUCKET: usize = 16;
 
 /// Stations as points; a station is named by its position in the slice given to [`StationPoints::build`].
 ///
-/// Holds 48 bytes a station.
+/// Holds 51 bytes a station.
 #[derive(Debug, Default)]
 pub struct StationPoints {
+    /// In the order in which they were given.
+    places: Vec<LonLat>,
     /// In the order of neighbours.
     sites: Vec<Site>,
     /// The box around each run of [`BUCKET`] sites.
@@ -24,8 +26,6 @@ pub struct StationPoints {
 pub(super) struct Site {
     /// Earth-centred, metres.
     pub point: EarthCentred,
-    /// The same place as it was given.
-    pub place: LonLat,
     /// The station's position in the slice that the points were built from.
     pub station: u32,
     /// Whether an earlier station stands at the very same place.
@@ -40,12 +40,11 @@ impl StationPoints {
             .iter()
             .map(|&station| Site {
                 point: earth_centred(places[station as usize]),
-                place: places[station as usize],
                 station,
                 is_repeated: false,
             })
             .collect();
-        mark_repeated(&mut sites);
+        mark_repeated(places, &mut sites);
         let boxes = sites
             .chunks(BUCKET)
             .map(|sites| {
@@ -53,17 +52,22 @@ impl StationPoints {
                 Cuboid::around([&column(0), &column(1), &column(2)])
             })
             .collect();
-        Self { sites, boxes }
-    }
-
-    /// How many stations there are.
-    pub const fn len(&self) -> usize {
-        self.sites.len()
+        Self {
+            places: places.to_vec(),
+            sites,
+            boxes,
+        }
     }
 
     /// Whether there is no station.
     pub const fn is_empty(&self) -> bool {
         self.sites.is_empty()
+    }
+
+    /// The place of a station, as it was given.
+    #[inline]
+    pub(super) fn place(&self, station: u32) -> LonLat {
+        self.places[station as usize]
     }
 
     /// The stations of the buckets whose boxes lie within a straight distance of another box; its square is given, m².
@@ -90,8 +94,11 @@ impl StationPoints {
 
 /// Marks every station but the first at each place. Places are the same when their numbers are, bit by bit; others that
 /// fall together (180° and −180°) are told apart by their distances.
-fn mark_repeated(sites: &mut [Site]) {
-    let bits = |site: &Site| (site.place.lon_deg().to_bits(), site.place.lat_deg().to_bits());
+fn mark_repeated(places: &[LonLat], sites: &mut [Site]) {
+    let bits = |site: &Site| {
+        let place = places[site.station as usize];
+        (place.lon_deg().to_bits(), place.lat_deg().to_bits())
+    };
     let mut by_place: Vec<u32> = (0..).take(sites.len()).collect();
     by_place.sort_unstable_by_key(|&at| {
         let site = &sites[at as usize];
@@ -120,7 +127,11 @@ mod tests {
             .collect();
         repeated.sort_unstable();
         assert_eq!(repeated, [2, 4]);
-        assert_eq!(stations.len(), 5);
+        assert!(
+            (0..)
+                .zip(places)
+                .all(|(station, place)| stations.place(station) == place)
+        );
     }
 
     #[test]

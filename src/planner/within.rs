@@ -10,9 +10,10 @@ use rayon::prelude::*;
 
 use super::blocks::PlaceBlocks;
 use super::nearest::distance;
-use super::station_points::{Site, StationPoints};
+use super::station_points::StationPoints;
 use super::watch::{Cancelled, Watch};
-use crate::domain::geodesic::{self, NEAR_TIE_M, chord_2};
+use crate::domain::coordinate::LonLat;
+use crate::domain::geodesic::{self, EarthCentred, NEAR_TIE_M, chord_2};
 use crate::domain::units::Meters;
 use crate::index::micrometres;
 
@@ -55,10 +56,10 @@ pub fn fold_within<A: Send>(
                 let blocks = first..(first + PART_BLOCKS).min(end);
                 first = blocks.end;
                 let count = places.places_of(blocks.clone()).len();
-                Fold::new(places, limit, |place: usize, stations: &[u32]| {
+                Fold::new(places, stations, limit, |place: usize, stations: &[u32]| {
                     visit(&mut answer, place, stations);
                 })
-                .run(stations, blocks);
+                .run(blocks);
                 watch.advance(count)?;
             }
             Ok(answer)
@@ -106,13 +107,15 @@ impl Limit {
 /// A station in a list, and whether it reaches every place that the list is for.
 #[derive(Debug, Clone, Copy)]
 struct Listed {
-    site: Site,
+    point: EarthCentred,
+    station: u32,
     reaches_all: bool,
 }
 
 /// The work on one part of the places.
 struct Fold<'a, V> {
     places: &'a PlaceBlocks,
+    stations: &'a StationPoints,
     limit: Limit,
     visit: V,
     /// A stack of lists, each ascending by position: each part's follows that of the part that it is half of.
@@ -124,9 +127,10 @@ struct Fold<'a, V> {
 }
 
 impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
-    const fn new(places: &'a PlaceBlocks, limit: Limit, visit: V) -> Self {
+    const fn new(places: &'a PlaceBlocks, stations: &'a StationPoints, limit: Limit, visit: V) -> Self {
         Self {
             places,
+            stations,
             limit,
             visit,
             listed: Vec::new(),
@@ -135,13 +139,15 @@ impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
         }
     }
 
-    fn run(&mut self, stations: &StationPoints, blocks: Range<usize>) {
-        let near = stations.near_box(self.places.box_around(blocks.clone()), self.limit.surely_out_2);
+    fn run(&mut self, blocks: Range<usize>) {
+        let around = self.places.box_around(blocks.clone());
+        let near = self.stations.near_box(around, self.limit.surely_out_2);
         self.listed.extend(near.map(|site| Listed {
-            site: *site,
+            point: site.point,
+            station: site.station,
             reaches_all: false,
         }));
-        self.listed.sort_unstable_by_key(|listed| listed.site.station);
+        self.listed.sort_unstable_by_key(|listed| listed.station);
         let all = 0..self.listed.len();
         self.descend(blocks, all);
     }
@@ -153,7 +159,7 @@ impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
         for at in above.clone() {
             let mut listed = self.listed[at];
             if !listed.reaches_all {
-                let (least_2, greatest_2) = around.chords_2_to(&listed.site.point);
+                let (least_2, greatest_2) = around.chords_2_to(&listed.point);
                 if least_2 > self.limit.surely_out_2 {
                     continue;
                 }
@@ -179,7 +185,7 @@ impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
     fn visit_alike(&mut self, blocks: Range<usize>, own: Range<usize>) {
         self.within.clear();
         self.within
-            .extend(self.listed[own].iter().map(|listed| listed.site.station));
+            .extend(self.listed[own].iter().map(|listed| listed.station));
         for place in self.places.places_of(blocks) {
             (self.visit)(place, &self.within);
         }
@@ -191,39 +197,40 @@ impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
         self.pattern.resize(own.len(), false);
         self.within.clear();
         for place in self.places.places_of(blocks) {
+            let from = (self.places.places()[place], &self.places.point(place));
             let mut is_changed = false;
             for (listed, was_within) in self.listed[own.clone()].iter().zip(&mut self.pattern) {
-                let is_within =
-                    listed.reaches_all || is_within(self.places, place, (&listed.site, &self.limit));
+                let is_within = listed.reaches_all || {
+                    let chord_2 = chord_2(from.1, &listed.point);
+                    chord_2 <= self.limit.surely_in_2
+                        || (chord_2 <= self.limit.surely_out_2 && {
+                            let station = (self.stations.place(listed.station), &listed.point);
+                            is_exactly_within(self.limit.radius, from, station)
+                        })
+                };
                 is_changed |= is_within != *was_within;
                 *was_within = is_within;
             }
             if is_changed {
                 let chosen = self.listed[own.clone()].iter().zip(&self.pattern);
+                let chosen = chosen.filter(|(_, is_within)| **is_within);
                 self.within.clear();
-                self.within.extend(
-                    chosen
-                        .filter(|(_, is_within)| **is_within)
-                        .map(|(listed, _)| listed.site.station),
-                );
+                self.within.extend(chosen.map(|(listed, _)| listed.station));
             }
             (self.visit)(place, &self.within);
         }
     }
 }
 
-/// Whether a station lies within the radius of a place.
-#[inline]
-fn is_within(places: &PlaceBlocks, place: usize, (site, limit): (&Site, &Limit)) -> bool {
-    let point = places.point(place);
-    let chord_2 = chord_2(&point, &site.point);
-    if chord_2 <= limit.surely_in_2 || chord_2 > limit.surely_out_2 {
-        return chord_2 <= limit.surely_in_2;
+/// Whether a station lies within the radius, by the full geodesic where it is close.
+fn is_exactly_within(
+    radius: Meters,
+    from: (LonLat, &EarthCentred),
+    station: (LonLat, &EarthCentred),
+) -> bool {
+    let mut distance = distance(from, station);
+    if (distance.get() - radius.get()).abs() <= NEAR_TIE_M {
+        distance = geodesic::karney(from.0, station.0);
     }
-    let from = places.places()[place];
-    let mut distance = distance((from, &point), site);
-    if (distance.get() - limit.radius.get()).abs() <= NEAR_TIE_M {
-        distance = geodesic::karney(from, site.place);
-    }
-    micrometres(distance) <= micrometres(limit.radius)
+    micrometres(distance) <= micrometres(radius)
 }
