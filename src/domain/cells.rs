@@ -128,8 +128,10 @@ pub fn fill(outlines: &[Outline], resolution: Resolution, limit: usize) -> Optio
     })
 }
 
-/// Cells that stand for one outline, and their places: centres at the finest of the resolutions from `start` to
-/// [`FINEST_RESOLUTION`] that is needed for at least one cell, or coarser than `start` for at most `limit` cells.
+/// Cells that stand for one outline, and their places.
+///
+/// Of resolution `start`, or coarser for at most `limit` cells, or finer, down to [`FINEST_RESOLUTION`], for at least one
+/// centre inside. An outline without any centre gets the finest cell around a place inside it, and that place.
 pub fn cells_of(outline: &Outline, start: Resolution, limit: usize) -> Vec<(CellIndex, LonLat)> {
     let outlines = core::slice::from_ref(outline);
     let with_places = |filling: Filling| {
