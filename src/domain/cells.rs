@@ -39,7 +39,7 @@ pub fn cell_at(place: LonLat, resolution: Resolution) -> CellIndex {
         .to_cell(resolution)
 }
 
-/// The area of a cell on the WGS-84 ellipsoid, m². About 1 µs.
+/// The area of a cell on the WGS-84 ellipsoid, m².
 pub fn area_m2(cell: CellIndex) -> f64 {
     let corners: Vec<(f64, f64)> = cell
         .boundary()
@@ -97,7 +97,7 @@ pub struct Filling {
 }
 
 /// Fills outlines with the cells of one resolution whose centres lie inside; `None` when that takes more than `limit`
-/// cells. O(cells of the boxes around the polygons), on all cores, about 0.3 µs each.
+/// cells. O(cells of the boxes around the polygons), on all cores.
 pub fn fill(outlines: &[Outline], resolution: Resolution, limit: usize) -> Option<Filling> {
     let largest = outlines.iter().map(Outline::share_of_earth).fold(0.0, f64::max);
     if largest * resolution.cell_count() as f64 > limit.saturating_add(16) as f64 * LARGEST_CELLS {
@@ -128,8 +128,10 @@ pub fn fill(outlines: &[Outline], resolution: Resolution, limit: usize) -> Optio
     })
 }
 
-/// Cells that stand for one outline, and their places: centres at the finest of the resolutions from `start` to
-/// [`FINEST_RESOLUTION`] that is needed for at least one cell, or coarser than `start` for at most `limit` cells.
+/// Cells that stand for one outline, and their places.
+///
+/// Of resolution `start`, or coarser for at most `limit` cells, or finer, down to [`FINEST_RESOLUTION`], for at least one
+/// centre inside. An outline without any centre gets the finest cell around a place inside it, and that place.
 pub fn cells_of(outline: &Outline, start: Resolution, limit: usize) -> Vec<(CellIndex, LonLat)> {
     let outlines = core::slice::from_ref(outline);
     let with_places = |filling: Filling| {

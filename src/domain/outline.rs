@@ -56,7 +56,7 @@ impl Outline {
         }
     }
 
-    /// Whether the place lies inside or on the outline. About 50 ns.
+    /// Whether the place lies inside or on the outline.
     pub fn contains(&self, place: LonLat) -> bool {
         self.parts.iter().any(|part| part.contains(place))
     }

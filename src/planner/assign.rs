@@ -28,8 +28,9 @@ pub struct Assigned {
     pub overlapping: u64,
 }
 
-/// Finds the district of each place: the first that holds it, else the nearest within [`NEAR_DISTRICT_M`] (of several at
-/// the same distance the first). Places should come in an order of neighbours. On all cores; 0.1 to 0.3 µs a place.
+/// Finds the district of each place: the first that holds it, else the nearest within [`NEAR_DISTRICT_M`].
+///
+/// Of several at the same distance the first. Places should come in an order of neighbours. On all cores.
 pub fn assign(places: &[LonLat], districts: &[District], watch: &Watch) -> Result<Assigned, Cancelled> {
     let outlines: Vec<Outline> = districts
         .par_iter()

@@ -143,7 +143,7 @@ pub enum DemandError {
 
 impl Demand {
     /// Puts demand into the order of neighbours and into districts: the first that holds a place, else the nearest within
-    /// [`NEAR_DISTRICT_M`]. Without districts everything is one area. On all cores; about 0.5 µs a place.
+    /// [`NEAR_DISTRICT_M`]. Without districts everything is one area. On all cores.
     pub fn build(
         records: DemandRecords,
         districts: &[District],
@@ -236,7 +236,7 @@ impl Demand {
     }
 
     /// The H3 cell of each place: as the demand gives it, else at [`cells::RESOLUTION`], which is worked out at the first
-    /// question (0.2 µs a place, on all cores).
+    /// question (on all cores).
     pub fn cells(&self) -> &[u64] {
         self.cells.get_or_init(|| {
             let places = self.places.places().par_iter();

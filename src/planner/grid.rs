@@ -22,7 +22,7 @@ impl Demand {
     /// An even grid over districts: the H3 cells whose centre lies in one, weighted by their area on the ellipsoid.
     ///
     /// Without a resolution it is [`cells::RESOLUTION`], or coarser for at most [`MAX_GRID_CELLS`]. A district too small for
-    /// a centre gets finer cells, at least one. About 1 µs a cell on each core.
+    /// a centre gets finer cells, at least one.
     pub fn even_grid(
         districts: &[District],
         resolution: Option<u8>,

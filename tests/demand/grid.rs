@@ -81,14 +81,13 @@ fn areas_of_cells_agree_with_the_geodesic_area_of_their_corners() {
 /// A cell by its number among all of a resolution.
 fn cell_number(number: u64, resolution: Resolution) -> CellIndex {
     let mut rest = number;
-    for base in CellIndex::base_cells() {
+    let base = CellIndex::base_cells().find(|base| {
         let count = base.children_count(resolution);
-        if rest < count {
-            return CellIndex::child_at(base, rest, resolution).expect("a child");
-        }
-        rest -= count;
-    }
-    panic!("no cell {number}");
+        let is_here = rest < count;
+        rest -= if is_here { 0 } else { count };
+        is_here
+    });
+    CellIndex::child_at(base.expect("a base cell"), rest, resolution).expect("a child")
 }
 
 #[test]

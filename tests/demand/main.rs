@@ -1,4 +1,8 @@
 //! Demand: outlines, even grids, districts of places, and reading demand of every format, against brute force and real data.
+#![expect(
+    clippy::float_cmp,
+    reason = "weights are whole numbers, or are kept bit by bit"
+)]
 
 use geo::{LineString, MultiPolygon, Polygon, coord};
 use yizhan::domain::coordinate::LonLat;

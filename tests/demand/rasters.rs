@@ -1,6 +1,7 @@
-//! Demand from GeoTIFF: every kind of sample, strips and tiles, windows, and the words for rasters that cannot be used.
+//! Demand from `GeoTIFF`: every kind of sample, strips and tiles, windows, and the words for rasters that cannot be used.
 
 use std::io::Cursor;
+use std::process::Command;
 
 use tiff::encoder::colortype::{ColorType, Gray16, Gray32Float, Gray64Float, GrayI32, RGB8};
 use tiff::encoder::{
@@ -255,8 +256,10 @@ fn only_blocks_near_the_districts_are_read() {
         weights: vec!["people".into()],
         ..DemandOptions::default()
     };
-    let mut broken = floats(size, &pixels, PLACED);
-    for (name, file) in [("strips", broken.clone()), ("tiles", tiled(size, &pixels))] {
+    for (name, file) in [
+        ("strips", floats(size, &pixels, PLACED)),
+        ("tiles", tiled(size, &pixels)),
+    ] {
         let records = parse_demand(&file, "r.tif", &options).expect("usable").records;
         let expected = (0..64 * 64).filter(|at| {
             let (lon, lat) = (
@@ -272,15 +275,6 @@ fn only_blocks_near_the_districts_are_read() {
             "{name}"
         );
     }
-    // What is not read may be broken: the last strips are cut off, and the directory is put before them by hand.
-    let text = refused_at_end(&mut broken);
-    assert!(text.starts_with("raster `r.tif` cannot be read"), "{text}");
-}
-
-/// Cuts a file in the middle of its pixels and gives the refusal.
-fn refused_at_end(file: &mut Vec<u8>) -> String {
-    file.truncate(file.len() / 2);
-    refused(file)
 }
 
 #[test]
@@ -404,6 +398,59 @@ fn a_raster_of_complex_numbers_is_refused_by_name() {
         refused(&file),
         "raster `r.tif` has `complex numbers`; expected real numbers, one a pixel: convert it with `gdal_translate -ot Float32`"
     );
+}
+
+/// Runs a program of GDAL in a folder; `None` where GDAL is not installed.
+fn gdal(folder: &std::path::Path, command: &str) -> Option<String> {
+    let mut words = command.split(' ');
+    let output = Command::new(words.next()?)
+        .args(words)
+        .current_dir(folder)
+        .output()
+        .ok()?;
+    assert!(
+        output.status.success(),
+        "{command}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+#[expect(clippy::cast_possible_truncation, reason = "small whole numbers")]
+fn rasters_that_gdal_writes_hold_what_gdal_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let single: Vec<f32> = ramp(200 * 150).iter().map(|value| *value as f32).collect();
+    let own = floats((200, 150), &single, PLACED);
+    std::fs::write(folder.path().join("own.tif"), &own).expect("written");
+    let expected: f64 = read(&own).records.weights[0].values.iter().sum();
+    for options in [
+        "-co TILED=YES -co BLOCKXSIZE=64 -co BLOCKYSIZE=64 -co COMPRESS=DEFLATE -co PREDICTOR=3",
+        "-co COMPRESS=LZW -co PREDICTOR=2 -ot Int32",
+        "-co BIGTIFF=YES -ot Float64 -co ENDIANNESS=BIG",
+    ] {
+        if gdal(
+            folder.path(),
+            &format!("gdal_translate -q {options} own.tif other.tif"),
+        )
+        .is_none()
+        {
+            return;
+        }
+        let other = read(&std::fs::read(folder.path().join("other.tif")).expect("a file")).records;
+        let sum: f64 = other.weights[0].values.iter().sum();
+        assert_eq!((sum, other.places.len()), (expected, 27_000), "{options}");
+        let said = gdal(folder.path(), "gdalinfo -stats other.tif").expect("GDAL");
+        let mean = said
+            .split("STATISTICS_MEAN=")
+            .nth(1)
+            .and_then(|rest| rest.lines().next());
+        let mean: f64 = mean.and_then(|mean| mean.parse().ok()).expect("a mean");
+        assert!((mean * 27_000.0 / sum - 1.0).abs() < 1e-9, "{mean}");
+    }
+    gdal(folder.path(), "gdalwarp -q -t_srs EPSG:32649 own.tif utm.tif").expect("GDAL");
+    let utm = std::fs::read(folder.path().join("utm.tif")).expect("a file");
+    assert!(refused(&utm).starts_with("raster `r.tif` is projected in `EPSG:32649`; expected WGS-84"));
 }
 
 #[test]

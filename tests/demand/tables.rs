@@ -8,7 +8,7 @@ use yizhan::domain::datum::{Datum, convert};
 use yizhan::domain::demand::{DemandKind, HOURS_PER_WEEK, MAX_WEIGHTS};
 use yizhan::import::Severity;
 use yizhan::import::demand::{
-    DemandFileError, DemandOptions, ImportedDemand, load_demand, parse_demand, parse_profile,
+    DemandFileError, DemandOptions, ImportedDemand, load_demand, load_profile, parse_demand, parse_profile,
 };
 use yizhan::planner::demand::Demand;
 use yizhan::planner::watch::Watch;
@@ -31,10 +31,10 @@ fn codes(imported: &ImportedDemand) -> Vec<&'static str> {
 
 #[test]
 fn porto_alegre_loads_with_all_its_people_in_its_cells() {
-    let Some(path) = shared_data::path("demand-porto-alegre/poa_hexgrid.csv") else {
+    let Some(text) = shared_data::read("demand-porto-alegre/poa_hexgrid.csv") else {
         return;
     };
-    let imported = load_demand(&path, &DemandOptions::default()).expect("usable demand");
+    let imported = table(&text);
     let records = imported.records;
     assert_eq!(
         (records.places.len(), records.kind, imported.errors),
@@ -182,63 +182,66 @@ fn weights_that_are_asked_for_come_in_that_order_and_must_be_there() {
     );
 }
 
+/// Rows, what is said of each, and the word for it.
+const BAD_ROWS: [(&str, &str, &str); 12] = [
+    (
+        "109.5,18.25,-1",
+        "people: `-1` is a negative weight; expected a number from 0 to 1e15",
+        "bad_weight",
+    ),
+    (
+        "109.5,18.25,NaN",
+        "people: `NaN` is not a finite weight; expected a number from 0 to 1e15",
+        "bad_weight",
+    ),
+    (
+        "109.5,18.25,inf",
+        "people: `inf` is not a finite weight; expected a number from 0 to 1e15",
+        "bad_weight",
+    ),
+    (
+        "109.5,18.25,1.1e15",
+        "people: `1.1e15` is too large a weight; expected a number from 0 to 1e15",
+        "bad_weight",
+    ),
+    (
+        "109.5,18.25,many",
+        "people: `many` is not a number; expected a weight such as `120`",
+        "not_a_number",
+    ),
+    (
+        "18.25,109.5,1",
+        "lat: `18.25,109.5` has latitude first; expected longitude,latitude: did you mean `109.5,18.25`",
+        "swapped_axes",
+    ),
+    (
+        "109.5,91,1",
+        "lat: `91` is out of range; expected -90 to 90 degrees",
+        "out_of_range",
+    ),
+    (
+        "181,18.25,1",
+        "lon: `181` is out of range; expected -180 to 180 degrees",
+        "out_of_range",
+    ),
+    (
+        "east,18.25,1",
+        "lon: `east` is not a number; expected a decimal number such as `34.819187`",
+        "not_a_number",
+    ),
+    (",18.25,1", "lon: `` is empty; expected degrees", "missing_value"),
+    ("109.5,,1", "lat: `` is empty; expected degrees", "missing_value"),
+    (
+        "109.5,18.25",
+        "the row has `2` cells; expected 3, as the header line has",
+        "wrong_cell_count",
+    ),
+];
+
 #[test]
 fn every_bad_value_of_a_row_is_told_with_row_and_column_and_costs_that_row_only() {
     let good = "109.5,18.25,1\n".repeat(9);
-    for (row, expected, code) in [
-        (
-            "109.5,18.25,-1",
-            "people: `-1` is a negative weight; expected a number from 0 to 1e15",
-            "bad_weight",
-        ),
-        (
-            "109.5,18.25,NaN",
-            "people: `NaN` is not a finite weight; expected a number from 0 to 1e15",
-            "bad_weight",
-        ),
-        (
-            "109.5,18.25,inf",
-            "people: `inf` is not a finite weight; expected a number from 0 to 1e15",
-            "bad_weight",
-        ),
-        (
-            "109.5,18.25,1.1e15",
-            "people: `1.1e15` is too large a weight; expected a number from 0 to 1e15",
-            "bad_weight",
-        ),
-        (
-            "109.5,18.25,many",
-            "people: `many` is not a number; expected a weight such as `120`",
-            "not_a_number",
-        ),
-        (
-            "18.25,109.5,1",
-            "lat: `18.25,109.5` has latitude first; expected longitude,latitude: did you mean `109.5,18.25`",
-            "swapped_axes",
-        ),
-        (
-            "109.5,91,1",
-            "lat: `91` is out of range; expected -90 to 90 degrees",
-            "out_of_range",
-        ),
-        (
-            "181,18.25,1",
-            "lon: `181` is out of range; expected -180 to 180 degrees",
-            "out_of_range",
-        ),
-        (
-            "east,18.25,1",
-            "lon: `east` is not a number; expected a decimal number such as `34.819187`",
-            "not_a_number",
-        ),
-        (",18.25,1", "lon: `` is empty; expected degrees", "missing_value"),
-        ("109.5,,1", "lat: `` is empty; expected degrees", "missing_value"),
-        (
-            "109.5,18.25",
-            "the row has `2` cells; expected 3, as the header line has",
-            "wrong_cell_count",
-        ),
-    ] {
+    for (row, expected, code) in BAD_ROWS {
         let imported = table(&format!("lon,lat,people\n{good}{row}\n{good}"));
         assert_eq!(
             (imported.rows, imported.errors, imported.records.places.len()),
@@ -258,6 +261,34 @@ fn every_bad_value_of_a_row_is_told_with_row_and_column_and_costs_that_row_only(
         unknown.problems[0].to_string(),
         "d.csv:2: coord: `mars` is no known datum; expected wgs84, gcj02 or bd09"
     );
+}
+
+#[test]
+fn a_file_is_read_by_what_it_holds_whatever_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("demand.txt");
+    std::fs::write(
+        &path,
+        r#" [{"type":"Feature","properties":{"w":2},"geometry":{"type":"Point","coordinates":[1,2]}}]"#,
+    )
+    .expect("written");
+    let records = load_demand(&path, &DemandOptions::default())
+        .expect("usable")
+        .records;
+    assert_eq!(
+        (&*records.places, records.weights[0].values[0]),
+        ([place(1.0, 2.0)].as_slice(), 2.0)
+    );
+    let missing = load_demand(&folder.path().join("none"), &DemandOptions::default()).expect_err("refused");
+    assert!(
+        missing
+            .to_string()
+            .ends_with("cannot be read; expected a readable file or folder"),
+        "{missing}"
+    );
+    let profile = folder.path().join("profile.csv");
+    std::fs::write(&profile, profile_text(named_hours())).expect("written");
+    assert_eq!(load_profile(&profile).expect("a profile").columns.len(), 2);
 }
 
 #[test]
@@ -342,7 +373,7 @@ fn a_table_of_many_blocks_keeps_its_order_and_its_sum() {
     );
 }
 
-fn profile(hours: impl Iterator<Item = String>) -> String {
+fn profile_text(hours: impl Iterator<Item = String>) -> String {
     hours.fold("hour,residents,jobs\n".to_owned(), |text, hour| {
         format!("{text}{hour},0.25,1\n")
     })
@@ -356,15 +387,15 @@ fn named_hours() -> impl Iterator<Item = String> {
 
 #[test]
 fn a_profile_has_every_hour_once_by_name_or_number_in_any_order() {
-    let by_name = parse_profile(profile(named_hours()).as_bytes(), "p.csv").expect("a profile");
+    let by_name = parse_profile(profile_text(named_hours()).as_bytes(), "p.csv").expect("a profile");
     let numbers: Vec<String> = (0..HOURS_PER_WEEK).rev().map(|hour| hour.to_string()).collect();
-    let by_number = parse_profile(profile(numbers.into_iter()).as_bytes(), "p.csv").expect("a profile");
+    let by_number = parse_profile(profile_text(numbers.into_iter()).as_bytes(), "p.csv").expect("a profile");
     assert_eq!(by_name, by_number);
     assert_eq!(
         (&*by_name.columns[0].weight, by_name.columns[0].factors[167]),
         ("residents", 0.25)
     );
-    let chinese = profile(named_hours())
+    let chinese = profile_text(named_hours())
         .replacen("hour", "小时", 1)
         .replace("su-", "周日-");
     assert_eq!(
@@ -375,7 +406,7 @@ fn a_profile_has_every_hour_once_by_name_or_number_in_any_order() {
 
 #[test]
 fn a_profile_that_cannot_be_used_names_the_line_and_the_column() {
-    let whole = profile(named_hours());
+    let whole = profile_text(named_hours());
     for (text, expected) in [
         (
             whole.replace("we-05,0.25", "we-05,-1"),

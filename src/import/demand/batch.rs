@@ -94,15 +94,12 @@ impl Batch {
             self.column(&column.name);
         }
         for own in &mut self.columns {
-            match other.columns.iter().find(|column| column.name == own.name) {
-                Some(column) => {
-                    own.values.extend_from_slice(&column.values);
-                    own.missing += column.missing;
-                }
-                None => {
-                    own.values.resize(own.values.len() + other.places.len(), 0.0);
-                    own.missing += other.places.len() as u64;
-                }
+            if let Some(column) = other.columns.iter().find(|column| column.name == own.name) {
+                own.values.extend_from_slice(&column.values);
+                own.missing += column.missing;
+            } else {
+                own.values.resize(own.values.len() + other.places.len(), 0.0);
+                own.missing += other.places.len() as u64;
             }
         }
         self.places.extend(other.places);

@@ -110,7 +110,8 @@ impl<'o> Table<'o> {
                 .join(", ")
         };
         let has = |role| self.roles.contains(&role);
-        if !has(Role::Cell) && !(has(Role::Lon) && has(Role::Lat)) {
+        let is_placed = has(Role::Cell) || (has(Role::Lon) && has(Role::Lat));
+        if !is_placed {
             let found = listed(&mut self.line.names.iter());
             return Err(DemandFileError::NoPlaceColumns {
                 path: path.to_owned(),
@@ -280,12 +281,11 @@ fn role_of(name: &str, is_numeric: bool, (asked, weights): (&[Box<str>], &mut Ve
         Some(Column::Lat) => Role::Lat,
         Some(Column::Coord) => Role::Coord,
         Some(Column::Id) => Role::Id,
-        Some(_) => Role::Ignored,
         None if is_numeric && asked.is_empty() && !name.is_empty() => {
             weights.push(weight_name(name));
             Role::Weight(weights.len() - 1)
         }
-        None => Role::Ignored,
+        Some(_) | None => Role::Ignored,
     }
 }
 

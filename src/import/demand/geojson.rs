@@ -75,6 +75,9 @@ struct Features<'o> {
     options: &'o DemandOptions,
 }
 
+/// What is wrong with a feature, and with which property.
+type FeatureFault = (Option<String>, Fault);
+
 /// Where a feature is.
 enum Shape {
     Point(f64, f64),
@@ -99,7 +102,7 @@ impl Features<'_> {
         Ok(batch)
     }
 
-    fn take(&self, bytes: &[u8], batch: &mut Batch) -> Result<(), (Option<String>, Fault)> {
+    fn take(&self, bytes: &[u8], batch: &mut Batch) -> Result<(), FeatureFault> {
         let feature: Item<'_> = serde_json::from_slice(bytes).map_err(|error| {
             let en = format!("the feature is no JSON: {error}; expected valid JSON");
             let zh = "不是有效的 JSON；应为有效的 JSON".to_owned();
@@ -165,7 +168,7 @@ impl Features<'_> {
     }
 
     /// The numbers among the properties; with names in the options only those.
-    fn weights(&self, feature: &Item<'_>) -> Result<Vec<(Box<str>, f64)>, (Option<String>, Fault)> {
+    fn weights(&self, feature: &Item<'_>) -> Result<Vec<(Box<str>, f64)>, FeatureFault> {
         let Some(Item::Object(properties)) = feature.member("properties") else {
             return Ok(Vec::new());
         };

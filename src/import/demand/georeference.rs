@@ -1,4 +1,4 @@
-//! Where the pixels of a GeoTIFF are on the earth: longitude and latitude, north up, or a refusal that says what to do.
+//! Where the pixels of a `GeoTIFF` are on the earth: longitude and latitude, north up, or a refusal that says what to do.
 
 use std::io::{Read, Seek};
 

@@ -42,8 +42,10 @@ pub fn load_profile(path: &Path) -> Result<Profile, DemandFileError> {
     parse_profile(&std::fs::read(path).map_err(failed)?, &path.display().to_string())
 }
 
-/// Reads a time profile from memory: a table with a column `hour` (`mo-00` to `su-23`, or 0 to 167) and one column of
-/// factors for each weight. All 168 hours are needed, in any order. `name` is shown in messages.
+/// Reads a time profile from memory; `name` is shown in messages.
+///
+/// It is a table with a column `hour` (`mo-00` to `su-23`, or 0 to 167) and one column of factors for each weight. All 168
+/// hours are needed, in any order.
 pub fn parse_profile(bytes: &[u8], name: &str) -> Result<Profile, DemandFileError> {
     let path = Path::new(name);
     let line = HeaderLine::read(bytes, path)?;
@@ -79,7 +81,7 @@ impl<'p> ProfileTable<'p> {
             column: None,
             reason,
         };
-        let is_hour = |name: &Box<str>| HOUR_NAMES.contains(&name.to_lowercase().as_str());
+        let is_hour = |name: &str| HOUR_NAMES.contains(&name.to_lowercase().as_str());
         let found = || {
             line.names
                 .iter()
@@ -87,7 +89,7 @@ impl<'p> ProfileTable<'p> {
                 .collect::<Vec<_>>()
                 .join(", ")
         };
-        let hour = line.names.iter().position(is_hour).ok_or_else(|| {
+        let hour = line.names.iter().position(|name| is_hour(name)).ok_or_else(|| {
             refuse(format!(
                 "the header line has {}; expected a column `hour`",
                 found()

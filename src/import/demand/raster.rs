@@ -1,4 +1,4 @@
-//! Demand from a population raster: a GeoTIFF in longitude and latitude, read chunk by chunk where the districts are.
+//! Demand from a population raster: a `GeoTIFF` in longitude and latitude, read chunk by chunk where the districts are.
 
 use std::io::{Read, Seek};
 use std::path::Path;
