@@ -5,7 +5,7 @@
 //! grid exactly three cells meet, so an outline that reaches a corner leaves it in exactly one way, and which way is
 //! known from the neighbours alone: no coordinates are compared, and rings never touch each other.
 
-use geo::{Coord, MultiPolygon};
+use geo::{Coord, LineString, MultiPolygon};
 use h3o::{CellIndex, Resolution};
 
 use super::pieces::{CellGraph, NOBODY};
@@ -42,7 +42,7 @@ impl<'a> Outliner<'a> {
     /// their descendants at the finest of these resolutions, so that no slivers are left between them; where that
     /// would take more than 250,000 cells, by the finest coarser resolution that takes fewer.
     ///
-    /// O(n) in the cells of the set; about 20 ms for 100,000 cells.
+    /// O(n) in the cells of the set, and about 1.5 µs for each edge of the outline; 15 ms for an ordinary gap of 100,000 cells.
     pub fn outline(&mut self, cells: &[u32]) -> MultiPolygon<f64> {
         let Some(first) = cells.first().map(|cell| self.cell(*cell).resolution()) else {
             return MultiPolygon::new(Vec::new());
@@ -153,20 +153,43 @@ pub fn cell_area_m2(cell: CellIndex) -> f64 {
     cell.area_rads2() * scale_m2
 }
 
-/// The area of some cells of a graph, given by their positions, ascending, m². A cell inside another counts once.
-pub fn area_m2(graph: &CellGraph, cells: &[u32]) -> f64 {
+/// The ellipsoidal area of polygons in WGS-84 degrees, m²; the sum of the cells' areas where they outline cells.
+///
+/// O(n) in the corners, about 0.1 µs each. Edges are straight in longitude and latitude.
+pub fn area_m2(polygons: &MultiPolygon<f64>) -> f64 {
+    let of_polygon = |polygon: &geo::Polygon<f64>| {
+        let holes: f64 = polygon.interiors().iter().map(ring_area_m2).sum();
+        ring_area_m2(polygon.exterior()) + holes
+    };
+    polygons.iter().map(of_polygon).sum()
+}
+
+/// The area inside a ring, m²; negative when it runs clockwise.
+fn ring_area_m2(ring: &LineString<f64>) -> f64 {
+    let Some(first) = ring.0.first() else {
+        return 0.0;
+    };
+    // Areas are counted from the first corner's parallel instead of the equator, so that small rings stay exact.
+    let from_m2 = area_to_equator_m2(first.y);
+    let below = |lat_deg: f64| area_to_equator_m2(lat_deg) - from_m2;
     let mut area_m2 = 0.0;
-    let mut around: Option<CellIndex> = None;
-    // Backwards, a cell comes before its descendants.
-    for &position in cells.iter().rev() {
-        let cell = graph.cells()[position as usize];
-        if around.is_some_and(|around| cell.parent(around.resolution()) == Some(around)) {
-            continue;
-        }
-        around = Some(cell);
-        area_m2 += cell_area_m2(cell);
+    let mut start_m2 = 0.0;
+    for edge in ring.lines() {
+        let (middle_m2, end_m2) = (below(f64::midpoint(edge.start.y, edge.end.y)), below(edge.end.y));
+        let mean_m2 = (start_m2 + 4.0 * middle_m2 + end_m2) / 6.0;
+        area_m2 -= edge.dx().to_radians() * mean_m2;
+        start_m2 = end_m2;
     }
     area_m2
+}
+
+/// The ellipsoidal area between a parallel and the equator, m² for a radian of longitude.
+fn area_to_equator_m2(lat_deg: f64) -> f64 {
+    let e_2 = F * (2.0 - F);
+    let e = e_2.sqrt();
+    let sine = lat_deg.to_radians().sin();
+    let b_2 = A_M * A_M * (1.0 - e_2);
+    0.5 * b_2 * (sine / (1.0 - e_2 * sine * sine) + (e * sine).atanh() / e)
 }
 
 /// Cells of one resolution in place of cells of several; may hold a cell twice.

@@ -48,7 +48,7 @@ pub struct Piece {
 impl CellGraph {
     /// The graph of the cells that places lie in, one for each place; several places may share a cell.
     ///
-    /// O(n log n); about 0.3 s for a million cells on two threads.
+    /// O(n log n); about 0.4 s of processor time for a million cells, shared by the threads.
     pub fn build(cells: &[u64]) -> Result<Self, NotACell> {
         let with_place = |(&cell, place)| {
             let index = CellIndex::try_from(cell).ok().ok_or(NotACell(cell))?;
@@ -105,7 +105,7 @@ impl CellGraph {
 
 /// The pieces that uncovered places form, by their first cells; `uncovered` is asked about the position of a place.
 ///
-/// A cell belongs to a gap when any place in it is uncovered. O(n α(n)); about 20 ms for a million cells.
+/// A cell belongs to a gap when any place in it is uncovered. O(n α(n)); about 50 ms for a million cells.
 pub fn pieces(graph: &CellGraph, uncovered: impl Fn(u32) -> bool) -> Vec<Piece> {
     let mut roots = Roots(vec![NOBODY; graph.cells.len()]);
     for (place, &cell) in (0..).zip(&graph.cell_of_place) {

@@ -55,12 +55,9 @@ fn measure_pieces(graph: &CellGraph, what: &str, found: &[Piece]) {
         corners += polygon.exterior().0.len();
     }
     println!("  corners of the largest: {corners}");
-    timed("  areas of all", || {
-        found
-            .iter()
-            .map(|piece| area_m2(graph, &piece.cells))
-            .sum::<f64>()
-    });
+    let mut outliner = Outliner::new(graph);
+    let outlines: Vec<_> = found.iter().map(|piece| outliner.outline(&piece.cells)).collect();
+    timed("  areas of all", || outlines.iter().map(area_m2).sum::<f64>());
 }
 
 fn measure_farthest(graph: &CellGraph, found: &[Piece], stations: &[LonLat]) {
