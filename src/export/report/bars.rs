@@ -19,14 +19,14 @@ pub(super) fn bar(page: &mut Page, sure: Option<f64>, perhaps: Option<f64>) {
     page.raw("<svg class=\"stack\" width=\"122\" height=\"14\" aria-hidden=\"true\">");
     match (sure, perhaps) {
         (Some(sure), Some(perhaps)) => {
-            let to_here = pixels(sure);
-            let to_there = pixels(sure + perhaps);
+            let solid = pixels(sure);
+            let filled = pixels(sure + perhaps);
             page.raw("<rect class=\"sure\" x=\"1\" y=\"1\" height=\"12\" width=\"")
-                .text(&decimal(to_here));
+                .text(&decimal(solid));
             page.raw("\"/><rect fill=\"url(#bar-hatch)\" y=\"1\" height=\"12\" x=\"")
-                .text(&decimal(to_here + 10));
+                .text(&decimal(solid + 10));
             page.raw("\" width=\"")
-                .text(&decimal(to_there - to_here))
+                .text(&decimal(filled - solid))
                 .raw("\"/><rect class=\"edge\"");
         }
         _ => {

@@ -30,13 +30,6 @@ pub(super) fn section(page: &mut Page, input: &ReportInput<'_>) {
             "Here a gap is what is not even perhaps covered.",
         ),
     });
-    let (shown, number) = (document.gaps.len(), document.number_matched);
-    let caption = match (input.language, shown < number) {
-        (Language::Zh, true) => format!("最大的{shown}处覆盖空白（共{number}处）"),
-        (Language::Zh, false) => format!("全部{shown}处覆盖空白，由大到小"),
-        (Language::En, true) => format!("The largest {shown} of {number} gaps"),
-        (Language::En, false) => format!("All {shown} gaps, the largest first"),
-    };
     let weights: Vec<WeightName> = document
         .preamble
         .demand
@@ -44,15 +37,6 @@ pub(super) fn section(page: &mut Page, input: &ReportInput<'_>) {
         .iter()
         .map(|word| WeightName::of(word, input.language))
         .collect();
-    let mut columns = vec![
-        Column::words(page.pick("名次", "Rank")),
-        Column::words(page.pick("所在区", "Districts")),
-    ];
-    columns.extend(
-        weights
-            .iter()
-            .map(|weight| Column::number(&weight.heading(&weight.name, input.language))),
-    );
     // An area that is a weight as well stands in the table once.
     let has_area = document
         .preamble
@@ -60,17 +44,11 @@ pub(super) fn section(page: &mut Page, input: &ReportInput<'_>) {
         .weights
         .iter()
         .any(|word| word == "area_m2");
-    if !has_area {
-        columns.push(Column::number(page.pick("面积（平方公里）", "Area (km²)")));
-    }
-    columns.push(Column::words(page.pick("离站点最远处", "Farthest point")));
-    columns.push(Column::words(
-        page.pick("补齐办法（可补上的份额）", "What would close it (share gained)"),
-    ));
-    page.begin_table(&caption, &columns);
+    let columns = columns(page, &weights, has_area);
+    page.begin_table(&caption(input), &columns);
     for gap in &document.gaps {
         page.begin_row(&gap.rank.to_string());
-        page.words(&gap_name(gap, input.language));
+        page.names(&gap_name(gap, input.language));
         for (weight, word) in weights.iter().zip(&document.preamble.demand.weights) {
             let value = gap.weights.iter().find(|named| &named.name == word);
             page.figure(&value.map_or_else(|| "–".to_owned(), |named| weight.amount(named.value)));
@@ -84,6 +62,38 @@ pub(super) fn section(page: &mut Page, input: &ReportInput<'_>) {
     }
     page.end_table();
     page.raw("</section>\n");
+}
+
+/// Which gaps the table holds.
+fn caption(input: &ReportInput<'_>) -> String {
+    let document = input.gaps;
+    let (shown, number) = (document.gaps.len(), document.number_matched);
+    match (input.language, shown < number) {
+        (Language::Zh, true) => format!("最大的{shown}处覆盖空白（共{number}处）"),
+        (Language::Zh, false) => format!("全部{shown}处覆盖空白，由大到小"),
+        (Language::En, true) => format!("The largest {shown} of {number} gaps"),
+        (Language::En, false) => format!("All {shown} gaps, the largest first"),
+    }
+}
+
+fn columns(page: &Page, weights: &[WeightName], has_area: bool) -> Vec<Column> {
+    let mut columns = vec![
+        Column::words(page.pick("名次", "Rank")),
+        Column::words(page.pick("所在区", "Districts")),
+    ];
+    columns.extend(
+        weights
+            .iter()
+            .map(|weight| Column::number(&weight.heading(&weight.name, page.language))),
+    );
+    if !has_area {
+        columns.push(Column::number(page.pick("面积（平方公里）", "Area (km²)")));
+    }
+    columns.push(Column::words(page.pick("离站点最远处", "Farthest point")));
+    columns.push(Column::words(
+        page.pick("补齐办法（可补上的份额）", "What would close it (share gained)"),
+    ));
+    columns
 }
 
 fn farthest(page: &mut Page, gap: &GapRow) {

@@ -9,9 +9,9 @@ use crate::export::plan::by_hour::{DayInfo, HourRow, HourShares};
 /// Steps of the shade, besides none.
 const SHADES: u8 = 6;
 /// Size of an hour in the heat map, and where the first one stands; the whole is 1,000 wide.
-const HOUR_WIDTH: i64 = 38;
-const HOUR_HEIGHT: i64 = 46;
-const LEFT: i64 = 86;
+const HOUR_WIDTH: i64 = 39;
+const HOUR_HEIGHT: usize = 54;
+const LEFT: i64 = 62;
 const TOP: i64 = 30;
 /// So many of the worst hours and of the stations that carry most are listed.
 const LISTED: usize = 10;
@@ -83,8 +83,14 @@ fn heat_map(page: &mut Page, input: &ReportInput<'_>, word: &str, column: usize)
     let rows = day_rows(input, column);
     let weight = WeightName::of(word, input.language);
     let caption = match input.language {
-        Language::Zh => format!("各时段确定覆盖率（%，按{}）", weight.name),
-        Language::En => format!("Share surely covered in each hour (%, by {})", weight.name),
+        Language::Zh => format!(
+            "各时段覆盖率（%，按{}）：格内为确定覆盖，格下为可能覆盖",
+            weight.name
+        ),
+        Language::En => format!(
+            "Share covered in each hour (%, by {}): surely in the box, perhaps below",
+            weight.name
+        ),
     };
     let most = rows
         .iter()
@@ -104,9 +110,9 @@ fn heat_map(page: &mut Page, input: &ReportInput<'_>, word: &str, column: usize)
         page.raw("\" y=\"20\">").number(clock).raw("</text>");
     }
     page.raw("\n");
-    for (row, top) in rows.iter().zip((TOP..).step_by(48)) {
-        page.raw("<text class=\"day\" x=\"78\" y=\"")
-            .number(top + 29)
+    for (row, top) in rows.iter().zip((TOP..).step_by(HOUR_HEIGHT)) {
+        page.raw("<text class=\"day\" x=\"54\" y=\"")
+            .number(top + 20)
             .raw("\">");
         page.text(&row.name).raw("</text>");
         for (clock, _, shares) in &row.hours {
@@ -123,7 +129,7 @@ fn heat_map(page: &mut Page, input: &ReportInput<'_>, word: &str, column: usize)
 }
 
 fn height(rows: usize) -> i64 {
-    TOP + i64::try_from(rows).unwrap_or(0) * 48
+    TOP + i64::try_from(rows * HOUR_HEIGHT).unwrap_or(0)
 }
 
 fn hour(page: &mut Page, (left, top): (i64, i64), shares: Option<HourShares>, most: f64) {
@@ -132,34 +138,16 @@ fn hour(page: &mut Page, (left, top): (i64, i64), shares: Option<HourShares>, mo
     page.number(top)
         .raw(")\" class=\"")
         .text(shade(sure, most))
-        .raw("\"><rect width=\"36\" height=\"");
-    page.number(HOUR_HEIGHT)
-        .raw("\"/><text x=\"18\" y=\"23\">")
+        .raw("\"><rect width=\"37\" height=\"27\"/><text x=\"18.5\" y=\"20\">")
         .text(&short_percent(sure));
-    page.raw("</text>");
-    if let Some((sure, perhaps)) = sure.zip(shares.and_then(|shares| shares.perhaps_share)) {
-        // Thirty units are everything.
-        let (to_here, to_there) = (thirtieths(sure), thirtieths(sure + perhaps));
-        page.raw("<path class=\"track\" d=\"M3 33h30v8h-30z\"/><path class=\"part\" d=\"M3 33h")
-            .text(&to_here);
-        page.raw("v8H3z\"/>");
-        if to_here != to_there {
-            page.raw("<path fill=\"url(#bar-hatch)\" d=\"M")
-                .text(&thirtieths_from(sure));
-            page.raw(" 33V41H")
-                .text(&thirtieths_from(sure + perhaps))
-                .raw("V33z\"/>");
-        }
+    page.raw("</text></g><text class=\"perhaps-hour\" x=\"")
+        .number(left + 18);
+    page.raw("\" y=\"").number(top + 43).raw("\">");
+    let perhaps = shares.and_then(|shares| shares.perhaps_share);
+    if perhaps.is_none_or(|perhaps| perhaps > 0.0) {
+        page.raw("+").text(&short_percent(perhaps));
     }
-    page.raw("</g>");
-}
-
-fn thirtieths(share: f64) -> String {
-    words::decimal(share.clamp(0.0, 1.0) * 30.0, 1)
-}
-
-fn thirtieths_from(share: f64) -> String {
-    words::decimal(3.0 + share.clamp(0.0, 1.0) * 30.0, 1)
+    page.raw("</text>");
 }
 
 /// The class of a share's shade: `s0` for nothing, then six equal steps up to the most of the table.
@@ -196,7 +184,7 @@ fn short_percent(share: Option<f64>) -> String {
 /// The same figures for those who read by ear.
 fn hidden_table(page: &mut Page, rows: &[DayRow<'_>], caption: &str) {
     let language = page.language;
-    page.raw("<table class=\"by-ear\"><caption>")
+    page.raw("<div class=\"by-ear\"><table><caption>")
         .text(caption)
         .raw("</caption><thead><tr><th scope=\"col\">");
     page.say("时段", "Hour").raw("</th><th scope=\"col\">");
@@ -216,7 +204,7 @@ fn hidden_table(page: &mut Page, rows: &[DayRow<'_>], caption: &str) {
         ));
         page.end_row();
     }
-    page.raw("</tbody></table>\n");
+    page.raw("</tbody></table></div>\n");
 }
 
 /// What the shades and the small bars mean.
@@ -233,8 +221,8 @@ fn scale(page: &mut Page, most: f64) {
         page.raw("</li>\n");
     }
     page.raw("<li>").say(
-        "格内数字为确定覆盖率；下方短条：实心为确定，斜线为可能，空白为未覆盖；“?”为无数据。",
-        "The number is the share surely covered. The small bar below: solid surely, hatched perhaps, empty not; “?” no data.",
+        "格内数字为确定覆盖率；格下“+”后为可能覆盖率，没有则不写；其余为未覆盖；“?”为无数据。",
+        "In the box the share surely covered; below, after “+”, the share perhaps covered, if any; the rest is not covered; “?” no data.",
     );
     page.raw("</li>\n</ul>\n");
 }

@@ -80,17 +80,17 @@ fn figure(page: &mut Page, input: &ReportInput<'_>, frame: &Frame) {
         shape(page, "gap", &path(&frame.rings(&outline(gap))));
     }
     let outside = stations(page, &input.map.stations, frame);
-    for district in &input.map.districts {
-        let inside = district
-            .outline
-            .interior_point()
-            .and_then(|point| frame.spot([point.x(), point.y()]));
-        if let Some(spot) = inside {
-            label(page, "name", spot, &district.name);
-        }
-    }
-    for gap in gaps {
-        rank(page, gap, frame);
+    let ranks: Vec<(usize, Spot)> = gaps
+        .iter()
+        .filter_map(|gap| Some((gap.rank, rank_spot(gap, frame)?)))
+        .collect();
+    names(page, input, frame, &ranks);
+    for (rank, (x, y)) in ranks {
+        page.raw("<g class=\"rank\" transform=\"translate(")
+            .number(x)
+            .raw(" ");
+        page.number(y).raw(")\"><circle r=\"120\"/><text>");
+        page.text(&rank.to_string()).raw("</text></g>\n");
     }
     scale_bar(page, frame);
     page.raw("<g class=\"north\" aria-hidden=\"true\" transform=\"translate(")
@@ -190,35 +190,61 @@ const fn class(part: StationPart) -> &'static str {
 /// The sign of a station as path data: a disc, a diamond, a cross.
 fn sign(part: StationPart, (x, y): Spot) -> String {
     match part {
-        StationPart::Sure => format!("M{} {y}a48 48 0 1 0 96 0a48 48 0 1 0-96 0z", x - 48),
-        StationPart::Perhaps => format!("M{x} {}l58 58-58 58-58-58z", y - 58),
-        StationPart::Other => format!("M{} {}l72 72m0-72l-72 72", x - 36, y - 36),
+        StationPart::Sure => format!("M{} {y}a34 34 0 1 0 68 0a34 34 0 1 0-68 0z", x - 34),
+        StationPart::Perhaps => format!("M{x} {}l50 50-50 50-50-50z", y - 50),
+        StationPart::Other => format!("M{} {}l64 64m0-64l-64 64", x - 32, y - 32),
     }
 }
 
-fn label(page: &mut Page, class: &str, (x, y): Spot, text: &str) {
-    page.raw("<text class=\"")
-        .text(class)
-        .raw("\" x=\"")
-        .number(x)
-        .raw("\" y=\"");
-    page.number(y).raw("\">").text(text).raw("</text>\n");
+/// Half the height of a label, and half the width of one letter of a district's name.
+const HALF_LABEL: i64 = 110;
+const HALF_LETTER: i64 = 95;
+/// Where a name may stand, above or below the middle of its district, the best first.
+const SHIFTS: [i64; 7] = [0, 260, -260, 520, -520, 780, -780];
+
+/// Writes the districts' names, each where it hides least: no rank, no other name, few stations.
+fn names(page: &mut Page, input: &ReportInput<'_>, frame: &Frame, ranks: &[(usize, Spot)]) {
+    let stations: Vec<Spot> = input
+        .map
+        .stations
+        .iter()
+        .filter_map(|station| frame.spot([station.lon, station.lat]))
+        .collect();
+    let mut taken: Vec<Spot> = ranks.iter().map(|(_, spot)| *spot).collect();
+    for district in &input.map.districts {
+        let inside = district.outline.interior_point();
+        let Some((x, middle)) = inside.and_then(|point| frame.spot([point.x(), point.y()])) else {
+            continue;
+        };
+        let letters = i64::try_from(district.name.chars().count()).unwrap_or(0);
+        let half_width = letters.min(20) * HALF_LETTER;
+        let hidden = |y: i64, spots: &[Spot], wide: i64| {
+            let under = |spot: &&Spot| (spot.0 - x).abs() < wide && (spot.1 - y).abs() < 2 * HALF_LABEL;
+            spots.iter().filter(under).count()
+        };
+        let best = SHIFTS
+            .into_iter()
+            .map(|shift| middle + shift)
+            .filter(|y| frame.holds((x, y - HALF_LABEL)) && frame.holds((x, y + HALF_LABEL)))
+            .min_by_key(|y| {
+                let (over, stations) = (
+                    hidden(*y, &taken, half_width + 300),
+                    hidden(*y, &stations, half_width),
+                );
+                over * 1000 + stations
+            });
+        let Some(y) = best else { continue };
+        taken.push((x, y));
+        page.raw("<text class=\"name\" x=\"").number(x).raw("\" y=\"");
+        page.number(y).raw("\">").text(&district.name).raw("</text>\n");
+    }
 }
 
-fn rank(page: &mut Page, gap: &GapRow, frame: &Frame) {
+/// Where the number of a gap stands: at its farthest point, or somewhere inside.
+fn rank_spot(gap: &GapRow, frame: &Frame) -> Option<Spot> {
     let farthest = gap.farthest.as_ref().map(|point| [point.lon, point.lat]);
-    let place = farthest.or_else(|| outline(gap).interior_point().map(|point| [point.x(), point.y()]));
-    let Some((x, y)) = place
-        .and_then(|place| frame.spot(place))
-        .filter(|spot| frame.holds(*spot))
-    else {
-        return;
-    };
-    page.raw("<g class=\"rank\" transform=\"translate(")
-        .number(x)
-        .raw(" ");
-    page.number(y).raw(")\"><circle r=\"120\"/><text>");
-    page.text(&gap.rank.to_string()).raw("</text></g>\n");
+    let place = farthest.or_else(|| outline(gap).interior_point().map(|point| [point.x(), point.y()]))?;
+    frame.spot(place).filter(|spot| frame.holds(*spot))
 }
 
 fn scale_bar(page: &mut Page, frame: &Frame) {
@@ -230,7 +256,7 @@ fn scale_bar(page: &mut Page, frame: &Frame) {
         .find(|length_m| *length_m <= longest_m)
         .unwrap_or(power);
     let width = super::frame::whole(length_m / frame.metres_per_unit());
-    let text = match (length_m >= 1000.0, input_unit(page)) {
+    let text = match (length_m >= 1000.0, units_of_length(page)) {
         (true, (kilometres, _)) => format!("{} {kilometres}", words::decimal(length_m / 1000.0, 0)),
         (false, (_, metres)) => format!("{} {metres}", words::decimal(length_m, 0)),
     };
@@ -243,7 +269,7 @@ fn scale_bar(page: &mut Page, frame: &Frame) {
     page.raw("\" y=\"-75\">").text(&text).raw("</text></g>\n");
 }
 
-const fn input_unit(page: &Page) -> (&'static str, &'static str) {
+const fn units_of_length(page: &Page) -> (&'static str, &'static str) {
     (page.pick("公里", "km"), page.pick("米", "m"))
 }
 
@@ -275,7 +301,7 @@ const SWATCHES: [(&str, &str, &str); 8] = [
         "gap; the number is its rank",
     ),
     (
-        "<g class=\"station surely\"><circle cx=\"13\" cy=\"8\" r=\"5\"/></g>",
+        "<g class=\"station surely\"><circle cx=\"13\" cy=\"8\" r=\"4.5\"/></g>",
         "符合条件的站点",
         "station that counts",
     ),

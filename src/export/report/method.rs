@@ -56,7 +56,7 @@ fn reach(preamble: &Preamble, language: Language) -> String {
     let (question, reach) = (&preamble.question, &preamble.question.reach);
     let k = reach.k;
     let within = summary::reach(question, language);
-    let mut text = match language {
+    let mut sentences = vec![match language {
         Language::Zh => format!("{within}有至少{k}个符合条件的站点，即为覆盖；恰好等于该距离也算。"),
         Language::En if k == 1 => {
             format!(
@@ -66,20 +66,20 @@ fn reach(preamble: &Preamble, language: Language) -> String {
         Language::En => format!(
             "A place is covered when at least {k} stations that count lie {within}; exactly that far is still covered."
         ),
-    };
+    }];
     if let (Some(speed), Some(detour)) = (reach.speed_m_s, reach.detour_factor) {
         let radius = words::length(reach.radius_m, language);
-        text.push_str(&match language {
+        sentences.push(match language {
             Language::Zh => format!(
                 "分钟换算成距离：速度{speed}米/秒，路程按直线距离的{detour}倍（绕行系数）估计，得直线半径{radius}；没有使用路网。"
             ),
             Language::En => format!(
-                " Minutes become metres at {speed} m/s, with ways {detour} times as long as the straight line (the detour \
+                "Minutes become metres at {speed} m/s, with ways {detour} times as long as the straight line (the detour \
                  factor): a radius of {radius}. No street network is used."
             ),
         });
     }
-    text
+    sentences.join(words::pick(language, "", " "))
 }
 
 fn stations(preamble: &Preamble, language: Language) -> String {
@@ -128,26 +128,26 @@ fn time(input: &ReportInput<'_>) -> String {
         .at
         .as_deref()
         .map(|time| words::instant(time, language));
-    let mut text = match (asked, at, language) {
+    let mut sentences = vec![match (asked, at, language) {
         (Some(hour), Some(at), Language::Zh) if hour != at => {
             format!("总表、分区、分设施和空白各表按{hour}计算，取{at}。")
         }
         (Some(hour), Some(at), Language::En) if hour != at => {
-            format!("The tables by district, by facility and of gaps are those of {hour}, taken at {at}. ")
+            format!("The tables by district, by facility and of gaps are those of {hour}, taken at {at}.")
         }
         (Some(time), _, Language::Zh) => format!("总表、分区、分设施和空白各表按{time}计算。"),
         (Some(time), _, Language::En) => {
-            format!("The tables by district, by facility and of gaps are those of {time}. ")
+            format!("The tables by district, by facility and of gaps are those of {time}.")
         }
         (None, _, Language::Zh) => "总表、分区、分设施和空白各表不考虑开放时间。".to_owned(),
         (None, _, Language::En) => {
-            "The tables by district, by facility and of gaps do not look at opening hours. ".to_owned()
+            "The tables by district, by facility and of gaps do not look at opening hours.".to_owned()
         }
-    };
+    }];
     let days = &input.by_hour.span.days;
     if let Some((first, last)) = days.first().zip(days.last()) {
         let (first, last) = (&first.date, &last.date);
-        text.push_str(&match language {
+        sentences.push(match language {
             Language::Zh => format!("分时段表采用{first}至{last}，每小时只看第一分钟。"),
             Language::En => {
                 format!("The hours are those of {first} to {last}; of each hour the first minute counts.")
@@ -156,14 +156,14 @@ fn time(input: &ReportInput<'_>) -> String {
     }
     if let Some(unknown) = days.iter().find(|day| day.kind == "not_published") {
         let date = &unknown.date;
-        text.push_str(&match language {
+        sentences.push(match language {
             Language::Zh => format!("工作日历自{date}起尚未公布，之后的节假日情况不详。"),
             Language::En => format!(
-                " The work calendar is not published from {date} on: whether later days are holidays is not known."
+                "The work calendar is not published from {date} on: whether later days are holidays is not known."
             ),
         });
     }
-    text
+    sentences.join(words::pick(language, "", " "))
 }
 
 fn demand(preamble: &Preamble, language: Language) -> String {
@@ -171,15 +171,15 @@ fn demand(preamble: &Preamble, language: Language) -> String {
     let (zh, en) = match demand.kind {
         "even_grid" => (
             "均匀网格，只反映面积，不代表人多人少",
-            "an even grid: it stands for area, not for people",
+            "An even grid: it stands for area, not for people",
         ),
-        "points" => ("需求点", "points"),
+        "points" => ("需求点", "Points"),
         "h3_cells" => ("六边形网格（H3）", "H3 cells"),
         "polygons" => (
             "面状区域，权重均摊到区域内的网格",
-            "polygons, their weights spread evenly over the cells inside",
+            "Polygons, their weights spread evenly over the cells inside",
         ),
-        "raster" => ("栅格数据，按像元中心计", "a raster, by the centres of its pixels"),
+        "raster" => ("栅格数据，按像元中心计", "A raster, by the centres of its pixels"),
         other => (other, other),
     };
     let (source, places) = (&demand.source, words::decimal(demand.places as f64, 0));

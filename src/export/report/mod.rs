@@ -14,6 +14,8 @@ mod method;
 mod page;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_answers;
 mod shapes;
 mod summary;
 #[cfg(test)]
@@ -117,7 +119,7 @@ fn cover(page: &mut Page, input: &ReportInput<'_>) {
     for section in Section::ALL {
         let (number, heading) = section.heading(input.language);
         page.raw("<li><a href=\"#").text(section.id()).raw("\">");
-        page.text(number).raw(" ").text(heading).raw("</a></li>");
+        page.text(number).text(heading).raw("</a></li>");
     }
     page.raw("</ol></nav>\n</header>\n");
 }

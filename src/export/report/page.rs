@@ -2,6 +2,9 @@
 
 use crate::domain::language::Language;
 
+/// A table of at most so many columns does not spread over the whole page.
+const NARROW: usize = 5;
+
 /// A page that grows. Only literals can be written unescaped, so that no text from data becomes markup.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -83,7 +86,7 @@ impl Page {
             .text(section.id());
         self.raw("-heading\"><span class=\"number\">")
             .text(number)
-            .raw("</span> ");
+            .raw("</span>");
         self.text(heading).raw("</h2>\n")
     }
 
@@ -91,9 +94,13 @@ impl Page {
     pub fn begin_table(&mut self, caption: &str, columns: &[Column]) -> &mut Self {
         self.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
             .text(caption);
-        self.raw("\"><table>\n<caption>")
-            .text(caption)
-            .raw("</caption>\n<thead><tr>");
+        self.raw(if columns.len() <= NARROW {
+            "\"><table class=\"narrow\">\n<caption>"
+        } else {
+            "\"><table>\n<caption>"
+        })
+        .text(caption)
+        .raw("</caption>\n<thead><tr>");
         for column in columns {
             self.raw(match column.kind {
                 ColumnKind::Words => "<th scope=\"col\">",
@@ -113,6 +120,11 @@ impl Page {
     /// Begins a row with its heading.
     pub fn begin_row(&mut self, heading: &str) -> &mut Self {
         self.raw("<tr><th scope=\"row\">").text(heading).raw("</th>")
+    }
+
+    /// Writes a cell of names, which are not broken inside.
+    pub fn names(&mut self, text: &str) -> &mut Self {
+        self.raw("<td class=\"k\">").text(text).raw("</td>")
     }
 
     /// Writes a cell of words.
@@ -161,9 +173,12 @@ impl Column {
         Self::of(heading, ColumnKind::Picture)
     }
 
+    /// A heading begins with a capital letter, whatever it begins with.
     fn of(heading: &str, kind: ColumnKind) -> Self {
+        let mut letters = heading.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
         Self {
-            heading: heading.to_owned(),
+            heading: first.into_iter().chain(letters).collect(),
             kind,
         }
     }
@@ -213,21 +228,21 @@ impl Section {
     pub const fn heading(self, language: Language) -> (&'static str, &'static str) {
         match (self, language) {
             (Self::Summary, Language::Zh) => ("一、", "概要"),
-            (Self::Summary, Language::En) => ("1", "Summary"),
+            (Self::Summary, Language::En) => ("1 ", "Summary"),
             (Self::Map, Language::Zh) => ("二、", "覆盖地图"),
-            (Self::Map, Language::En) => ("2", "Coverage map"),
+            (Self::Map, Language::En) => ("2 ", "Coverage map"),
             (Self::Districts, Language::Zh) => ("三、", "分区覆盖情况"),
-            (Self::Districts, Language::En) => ("3", "Districts"),
+            (Self::Districts, Language::En) => ("3 ", "Districts"),
             (Self::Facilities, Language::Zh) => ("四、", "分设施覆盖情况"),
-            (Self::Facilities, Language::En) => ("4", "Facilities"),
+            (Self::Facilities, Language::En) => ("4 ", "Facilities"),
             (Self::Hours, Language::Zh) => ("五、", "分时段覆盖情况"),
-            (Self::Hours, Language::En) => ("5", "Hour by hour"),
+            (Self::Hours, Language::En) => ("5 ", "Hour by hour"),
             (Self::Gaps, Language::Zh) => ("六、", "覆盖空白与补齐建议"),
-            (Self::Gaps, Language::En) => ("6", "Gaps and what would close them"),
+            (Self::Gaps, Language::En) => ("6 ", "Gaps and what would close them"),
             (Self::Audit, Language::Zh) => ("七、", "站点达标情况"),
-            (Self::Audit, Language::En) => ("7", "Audit against the standard"),
+            (Self::Audit, Language::En) => ("7 ", "Audit against the standard"),
             (Self::Method, Language::Zh) => ("八、", "口径与方法"),
-            (Self::Method, Language::En) => ("8", "Assumptions and method"),
+            (Self::Method, Language::En) => ("8 ", "Assumptions and method"),
         }
     }
 }

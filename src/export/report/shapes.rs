@@ -132,16 +132,16 @@ fn sides(ring: &[Spot]) -> impl Iterator<Item = (Spot, Spot)> + '_ {
 /// fills what the rings fill.
 pub(super) fn join<'a>(rings: impl Iterator<Item = &'a [Spot]>) -> Vec<Vec<Spot>> {
     // How often each side is left over, counted towards its greater end.
-    let mut net: BTreeMap<(Spot, Spot), i64> = BTreeMap::new();
+    let mut left_over: BTreeMap<(Spot, Spot), i64> = BTreeMap::new();
     for ring in rings {
         let clockwise = twice_area(ring) > 0;
         for (a, b) in sides(ring).filter(|(a, b)| a != b) {
             let along = (a < b) == clockwise;
-            *net.entry((a.min(b), a.max(b))).or_default() += if along { 1 } else { -1 };
+            *left_over.entry((a.min(b), a.max(b))).or_default() += if along { 1 } else { -1 };
         }
     }
     let mut onward: BTreeMap<Spot, Vec<Spot>> = BTreeMap::new();
-    for ((a, b), times) in net {
+    for ((a, b), times) in left_over {
         let (from, to) = if times > 0 { (a, b) } else { (b, a) };
         for _ in 0..times.unsigned_abs() {
             onward.entry(from).or_default().push(to);
@@ -191,7 +191,9 @@ pub(super) fn path(rings: &[Vec<Spot>]) -> String {
         let Some((first, rest)) = ring.split_first() else {
             continue;
         };
-        out.push_str(&format!("M{} {}", first.0, first.1));
+        out.push('M');
+        push_step(&mut out, first.0, false);
+        push_step(&mut out, first.1, true);
         out.push('l');
         let mut at = *first;
         for (corner, number) in rest.iter().zip(0..) {

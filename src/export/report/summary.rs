@@ -197,12 +197,19 @@ fn who_is_not(input: &ReportInput<'_>) -> Option<String> {
         .filter_map(|(name, shares)| Some((*name, shares.sure_share?)))
         .min_by(|a, b| a.1.total_cmp(&b.1))?;
     let lowest = words::percent(Some(lowest), language);
-    Some(match language {
-        Language::Zh => {
+    Some(match (language, *most == least) {
+        (Language::Zh, true) => {
+            format!("未覆盖的部分以{most}最多，占{part}；该区的确定覆盖率也最低，为{lowest}。")
+        }
+        (Language::Zh, false) => {
             format!("未覆盖的部分以{most}最多，占{part}；确定覆盖率最低的是{least}，为{lowest}。")
         }
-        Language::En => format!(
-            "Most of what is not covered lies in {most} ({part} of it); the lowest share that is surely covered is that of \
+        (Language::En, true) => format!(
+            "Most of what is not covered lies in {most}, {part} of it; its share that is surely covered, {lowest}, is the lowest, \
+             too."
+        ),
+        (Language::En, false) => format!(
+            "Most of what is not covered lies in {most}, {part} of it; the lowest share that is surely covered is that of \
              {least}, {lowest}."
         ),
     })
@@ -296,7 +303,9 @@ fn gap_sentence(gap: &GapRow, language: Language) -> String {
             let amount = known.amount_with_unit(weight.value, language);
             match language {
                 Language::Zh => format!("{}{amount}", known.name),
-                Language::En => format!("{} {amount}", known.name),
+                // A unit of area says what it is of.
+                Language::En if weight.name == "area_m2" => amount,
+                Language::En => format!("{} {}", known.name, known.amount(weight.value)),
             }
         })
         .collect();
@@ -379,12 +388,15 @@ fn key_figures(page: &mut Page, input: &ReportInput<'_>) {
     let median = first.and_then(|shares| distances(overall, &shares.name));
     key(
         page,
-        page.pick("到最近站点的中位距离", "median distance to a station"),
+        page.pick("最近站点中位距离", "median distance"),
         &median.map_or_else(
             || percent(None),
             |figures| words::length(figures.median_m, language),
         ),
-        page.pick("直线，只计确定符合的站点", "straight, to those that surely count"),
+        page.pick(
+            "直线，只计确定符合条件的站点",
+            "straight, to a station that surely counts",
+        ),
     );
     let (hour, share) = worst(input).map_or_else(
         || (percent(None), String::new()),

@@ -171,7 +171,14 @@ fn figures_are_those_of_the_documents() {
     sample.coverage.overall.weights = vec![shares("riders", 12_345.0, 1_234.5, 100.0)];
     sample.coverage.preamble.demand.weights = vec!["riders".to_owned()];
     let text = text_of(&sample.html());
-    for part in ["10.0%", "0.8%", "89.2%", "11,010 people", "833 m", "revision 12"] {
+    for part in [
+        "10.0%",
+        "0.8%",
+        "89.2%",
+        "11,010\u{a0}people",
+        "833\u{a0}m",
+        "revision 12",
+    ] {
         assert!(text.contains(part), "{part}");
     }
     let mut sample = small(Language::Zh);

@@ -87,15 +87,10 @@ pub(super) fn square_kilometres(area_m2: f64) -> String {
     )
 }
 
-/// An area with its unit.
-pub(super) fn area(area_m2: f64, language: Language) -> String {
-    with_unit(&square_kilometres(area_m2), "平方公里", "km²", language)
-}
-
 fn with_unit(number: &str, zh: &str, en: &str, language: Language) -> String {
     match language {
         Language::Zh => format!("{number}{zh}"),
-        Language::En => format!("{number} {en}"),
+        Language::En => format!("{number}\u{a0}{en}"),
     }
 }
 
@@ -285,10 +280,10 @@ mod tests {
         assert_eq!(decimal(-1234.56, 1), "−1,234.6");
         assert_eq!(decimal(999.0, 0), "999");
         assert_eq!(decimal(f64::INFINITY, 0), "–");
-        assert_eq!(area(1_919_000_000.0, Language::Zh), "1,919.0平方公里");
-        assert_eq!(area(250_000.0, Language::En), "0.250 km²");
+        assert_eq!(square_kilometres(1_919_000_000.0), "1,919.0");
+        assert_eq!(square_kilometres(250_000.0), "0.250");
         assert_eq!(length(833.3, Language::Zh), "833米");
-        assert_eq!(length(21_349.0, Language::En), "21.3 km");
+        assert_eq!(length(21_349.0, Language::En), "21.3\u{a0}km");
     }
 
     #[test]
@@ -314,7 +309,7 @@ mod tests {
         let area = WeightName::of("area_m2", Language::En);
         assert_eq!(
             (area.name.as_str(), area.amount_with_unit(2e6, Language::En)),
-            ("area", "2.00 km²".to_owned())
+            ("area", "2.00\u{a0}km²".to_owned())
         );
         let own = WeightName::of("night_shift", Language::Zh);
         assert_eq!(
