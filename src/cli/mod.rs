@@ -10,6 +10,7 @@ mod file;
 mod hours;
 mod plan;
 mod question;
+mod report;
 mod serve;
 mod terminal;
 
@@ -77,6 +78,8 @@ enum Command {
     Gaps(Box<plan::GapsArgs>),
     /// Coverage in each hour of a week, as GET /v1/coverage/by-hour answers · 逐时覆盖
     ByHour(Box<plan::ByHourArgs>),
+    /// Coverage, hours, gaps and audit on one page of HTML, as GET /v1/report answers · 评估报告
+    Report(Box<report::ReportArgs>),
     /// Say what is wrong with a register · 检查登记表
     Check(check::CheckArgs),
     /// Turn a register into GeoJSON or CSV · 转换格式
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
         Some(Command::Coverage(args)) => plan::coverage(&args),
         Some(Command::Gaps(args)) => plan::gaps(&args),
         Some(Command::ByHour(args)) => plan::by_hour(&args),
+        Some(Command::Report(args)) => report::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Convert(args)) => convert::run(&args),
         Some(Command::Datum(args)) => datum::run(&args),

@@ -64,9 +64,9 @@ impl Format {
     }
 }
 
-/// The parameters that the three questions share; each is checked as the endpoint checks it.
+/// The parameters that all questions to the planner share; each is checked as the endpoint checks it.
 #[derive(Debug, Args)]
-struct SharedArgs {
+pub struct QuestionArgs {
     /// A station covers what lies within so many metres of it, in the place of --minutes
     #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
     radius_m: Option<String>,
@@ -94,6 +94,30 @@ struct SharedArgs {
     /// Names or six-digit codes of the districts asked about [default: all]
     #[arg(long, value_name = "NAME,…")]
     district: Option<String>,
+}
+
+impl QuestionArgs {
+    /// The endpoint's parameters and their values.
+    pub const fn parameters(&self) -> [Given<'_>; 9] {
+        [
+            ("radius_m", &self.radius_m),
+            ("minutes", &self.minutes),
+            ("mode", &self.mode),
+            ("k", &self.k),
+            ("facilities", &self.facilities),
+            ("facilities_any", &self.facilities_any),
+            ("hosts", &self.hosts),
+            ("status", &self.status),
+            ("district", &self.district),
+        ]
+    }
+}
+
+/// What the three questions share besides their parameters.
+#[derive(Debug, Args)]
+struct SharedArgs {
+    #[command(flatten)]
+    question: QuestionArgs,
     /// Form of the answer; by the name of --out when left out, else table
     #[arg(long, short = 'f', visible_alias = "f", value_enum)]
     format: Option<Format>,
@@ -181,7 +205,8 @@ pub fn by_hour(args: &ByHourArgs) -> anyhow::Result<u8> {
     answer(PlanKind::ByHour, &own, &args.shared)
 }
 
-type Given<'a> = (&'static str, &'a Option<String>);
+/// A parameter of the endpoint and its value, where it is given.
+pub type Given<'a> = (&'static str, &'a Option<String>);
 
 /// Answers; exit code 1 when no station meets the conditions.
 fn answer(kind: PlanKind, own: &[Given<'_>], shared: &SharedArgs) -> anyhow::Result<u8> {
@@ -199,7 +224,7 @@ fn answer(kind: PlanKind, own: &[Given<'_>], shared: &SharedArgs) -> anyhow::Res
         Err(error) => return refused(error),
     };
     let (sure, perhaps) = PlanStations::select(&published.snapshot, &asked.question().conditions).counts();
-    let answer = match watched(asked)? {
+    let answer = match watched(move |watch| asked.answer(watch))? {
         Ok(answer) => answer,
         Err(error) => return refused(error),
     };
@@ -256,24 +281,14 @@ fn format(kind: PlanKind, shared: &SharedArgs) -> Result<Format, String> {
 
 fn query_string(own: &[Given<'_>], shared: &SharedArgs, format: Format) -> String {
     let form = Some(format.parameter().to_owned());
-    let given: [Given<'_>; 11] = [
-        ("radius_m", &shared.radius_m),
-        ("minutes", &shared.minutes),
-        ("mode", &shared.mode),
-        ("k", &shared.k),
-        ("facilities", &shared.facilities),
-        ("facilities_any", &shared.facilities_any),
-        ("hosts", &shared.hosts),
-        ("status", &shared.status),
-        ("district", &shared.district),
-        ("f", &form),
-        ("lang", &shared.lang),
-    ];
-    let pairs = own.iter().chain(&given);
+    let written: [Given<'_>; 2] = [("f", &form), ("lang", &shared.lang)];
+    let asked = shared.question.parameters();
+    let pairs = own.iter().chain(&asked).chain(&written);
     question::query_string(pairs.filter_map(|(name, value)| value.as_ref().map(|value| (*name, value))))
 }
 
-fn refused(error: ApiError) -> anyhow::Result<u8> {
+/// Says why a question is not answered.
+pub fn refused(error: ApiError) -> anyhow::Result<u8> {
     match error {
         ApiError::Internal => Err(error.into()),
         ApiError::GivenUp => {
@@ -288,7 +303,9 @@ fn refused(error: ApiError) -> anyhow::Result<u8> {
 }
 
 /// Does the work on threads of its own, shows how far it is, and gives it up on Ctrl-C or SIGTERM.
-fn watched(asked: PlanRequest) -> anyhow::Result<Result<PlanAnswer, ApiError>> {
+pub fn watched(
+    asked: impl FnOnce(&Watch) -> Result<PlanAnswer, ApiError> + Send + 'static,
+) -> anyhow::Result<Result<PlanAnswer, ApiError>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -296,7 +313,7 @@ fn watched(asked: PlanRequest) -> anyhow::Result<Result<PlanAnswer, ApiError>> {
         let watch = Arc::new(Watch::default());
         let mut signals = EndSignals::listen()?;
         let own = Arc::clone(&watch);
-        let mut work = tokio::task::spawn_blocking(move || asked.answer(&own));
+        let mut work = tokio::task::spawn_blocking(move || asked(&own));
         let bar = progress_bar();
         let mut look = tokio::time::interval(LOOK_EVERY);
         let done = loop {
