@@ -17,6 +17,7 @@ use yizhan::domain::units::Meters;
 use yizhan::planner::area::{DiscRadius, disc, union};
 use yizhan::planner::watch::Watch;
 
+#[expect(dead_code, reason = "each bench uses its own part of the support")]
 mod support;
 
 /// Evenly over China's box.
@@ -40,6 +41,7 @@ fn radius(metres: f64) -> DiscRadius {
     DiscRadius::new(Meters::new(metres).expect("a length")).expect("a radius")
 }
 
+#[expect(clippy::print_stdout, reason = "a bench says what it measured")]
 /// Writes the centres where the Python script finds them, and says what our union is.
 fn announce(name: &str, centres: &[LonLat], radius_m: f64) {
     let mut text = String::from("lon,lat\n");
@@ -87,7 +89,7 @@ fn unions(criterion: &mut Criterion) {
                 .collect();
             let id = BenchmarkId::new(format!("{name}, polygons by geo"), radius_m);
             group.bench_with_input(id, &discs, |bench, discs| {
-                bench.iter(|| black_box(unary_union(discs)))
+                bench.iter(|| black_box(unary_union(discs)));
             });
         }
     }

@@ -39,7 +39,7 @@ fn meets(polygon: &Polygon<f64>, bounds: &Rect<f64>) -> bool {
 pub fn centres_near(centres: &[LonLat], radius: DiscRadius, outline: &MultiPolygon<f64>) -> Vec<LonLat> {
     let boxes: Vec<Rect<f64>> = outline
         .iter()
-        .filter_map(|polygon| polygon.bounding_rect())
+        .filter_map(geo::BoundingRect::bounding_rect)
         .collect();
     let near = |centre: &&LonLat| boxes.iter().any(|bounds| reaches(**centre, radius, bounds));
     centres.iter().filter(near).copied().collect()

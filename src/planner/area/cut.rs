@@ -140,7 +140,7 @@ fn refined(ring: Ring, stray_m: f64) -> Ring {
 fn halve(finer: &mut Ring, (from, to): (Coord<f64>, Coord<f64>), stray_m: f64, halvings: u32) {
     let (p, q) = (on_earth(from), on_earth(to));
     let middle = lon_lat(&[p[0] + q[0], p[1] + q[1], p[2] + q[2]]);
-    let north_m = (middle.y - (from.y + to.y) / 2.0) * DEGREE_M;
+    let north_m = (middle.y - f64::midpoint(from.y, to.y)) * DEGREE_M;
     let east_m =
         (turn_deg(from, middle) - turn_deg(middle, to)) / 2.0 * DEGREE_M * middle.y.to_radians().cos();
     if halvings == 0 || north_m.hypot(east_m) <= stray_m {
@@ -192,11 +192,8 @@ fn cut(ring: Ring, closed: &mut Vec<Ring>, paths: &mut Vec<Ring>) {
 /// The latitude at which an edge crosses ±180°.
 fn crossing_lat_deg(from: Coord<f64>, to: Coord<f64>) -> f64 {
     let (p, q) = (on_earth(from), on_earth(to));
-    let part = if p[1] == q[1] {
-        0.5
-    } else {
-        (p[1] / (p[1] - q[1])).clamp(0.0, 1.0)
-    };
+    // Both on the meridian itself gives 0/0; either end will do.
+    let part = (p[1] / (p[1] - q[1])).max(0.0).min(1.0);
     lon_lat(&core::array::from_fn(|axis| p[axis] + part * (q[axis] - p[axis]))).y
 }
 

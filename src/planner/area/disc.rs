@@ -67,7 +67,7 @@ impl Centre {
 
     /// Sine and cosine of the angle by which the chord to a surface point in this direction dips below the horizon.
     ///
-    /// A point c + s·d lies on the ellipsoid when the sine of the dip is s·(1 + e'²·d_z²) / 2N; d itself depends on the
+    /// A point c + s·d lies on the ellipsoid when the sine of the dip is `s·(1 + e'²·d_z²) / 2N`; d itself depends on the
     /// dip so weakly that two rounds settle it to 1e-12.
     #[inline]
     pub(super) fn dip(&self, sine: f64, chord_m: f64) -> (f64, f64) {

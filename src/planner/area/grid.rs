@@ -56,12 +56,13 @@ impl Grid {
     /// The cubes that can hold a neighbour of a disc in this one, this one first, near ones before far ones.
     pub(super) fn around(&self, cell: u32) -> Vec<u32> {
         let [x, y, z] = self.cells[cell as usize].0;
-        let mut found: Vec<(u32, u32)> = Vec::with_capacity(16);
+        let mut found: Vec<(u32, usize)> = Vec::with_capacity(16);
         for column_x in x.saturating_sub(2)..=x + 2 {
             for column_y in y.saturating_sub(2)..=y + 2 {
                 let lowest = [column_x, column_y, z.saturating_sub(2)];
                 let from = self.cells.partition_point(|(cube, _)| *cube < lowest);
-                let column = self.cells.iter().zip(0_u32..).skip(from);
+                // Sliced, not skipped: skipping a zipped range would walk through all cubes before.
+                let column = self.cells[from..].iter().zip(from..);
                 let near = column.take_while(|((cube, _), _)| *cube <= [column_x, column_y, z + 2]);
                 found.extend(near.map(|((cube, _), position)| {
                     let away =
@@ -71,7 +72,9 @@ impl Grid {
             }
         }
         found.sort_unstable();
-        found.into_iter().map(|(_, position)| position).collect()
+        #[expect(clippy::cast_possible_truncation, reason = "positions of discs are u32")]
+        let positions = found.into_iter().map(|(_, position)| position as u32);
+        positions.collect()
     }
 
     /// For each cube the smallest cube that it hangs together with, through discs nearer than `reach_m` to each other.

@@ -150,7 +150,9 @@ pub struct Overlap {
     pub area_m2: f64,
 }
 
-/// The pairs of outlines that share more than `least_m2` square metres, in order. Neighbours drawn from different sources
+/// The pairs of outlines that share more than `least_m2` square metres, in order.
+///
+/// Neighbours drawn from different sources
 /// share slivers along their border, which is what the limit is for. Looks at the pairs whose boxes meet.
 pub fn overlaps(outlines: &[&MultiPolygon<f64>], least_m2: f64) -> Vec<Overlap> {
     let boxes: Vec<Option<Rect<f64>>> = outlines.iter().map(|outline| outline.bounding_rect()).collect();
