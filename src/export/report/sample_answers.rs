@@ -112,7 +112,7 @@ fn gap(language: Language, name: &str, near: &[Vec<(i64, i64)>], map: &ReportMap
         name: map
             .stations
             .first()
-            .map_or_else(String::new, |station| station.name.to_owned()),
+            .map_or_else(String::new, |station| station.name.clone()),
     };
     let named = |value| {
         vec![NamedWeight {
