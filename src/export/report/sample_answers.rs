@@ -91,67 +91,7 @@ pub(super) fn gaps(
             .filter(|cell| distance_m(cell.ring[0], seed) < 5_500.0)
             .map(|cell| cell.ring.iter().map(|place| place.map(micro).into()).collect())
             .collect();
-        let outline = join(near.iter().map(Vec::as_slice))
-            .into_iter()
-            .map(|ring| {
-                vec![
-                    ring.into_iter()
-                        .map(|(x, y)| [x as f64 / 1e6, y as f64 / 1e6])
-                        .collect(),
-                ]
-            })
-            .collect();
-        let area_m2 = near.len() as f64 * CELL_AREA_M2;
-        let nearest_station = StationName {
-            id: "sy-001".to_owned(),
-            name: map
-                .stations
-                .first()
-                .map_or_else(String::new, |station| station.name.clone()),
-        };
-        let named = |value| {
-            vec![NamedWeight {
-                name: "area_m2".to_owned(),
-                value,
-            }]
-        };
-        let remedy = |action, station: Option<&StationName>, place, text: String, share: f64| Remedy {
-            action,
-            station: station.cloned(),
-            place,
-            facilities: Vec::new(),
-            gain: named(area_m2 * share),
-            gain_share: Some(share),
-            text,
-        };
-        let longer = match language {
-            Language::Zh => format!("“{}”在这个时间也开放", nearest_station.name),
-            Language::En => format!("{} is open at this time, too", nearest_station.name),
-        };
-        gaps.push(GapRow {
-            rank: 0,
-            districts: vec![name.clone()],
-            places: near.len() as u64,
-            weights: named(area_m2),
-            area_m2,
-            farthest: Some(FarthestPoint {
-                lon: seed[0],
-                lat: seed[1],
-                distance_m: 11_234.5,
-                nearest_station: nearest_station.clone(),
-            }),
-            remedies: vec![
-                remedy(
-                    "new_station",
-                    None,
-                    Some(seed),
-                    say(language, "在此新建一个站点", "a new station here"),
-                    0.143,
-                ),
-                remedy("longer_hours", Some(&nearest_station), None, longer, 0.02),
-            ],
-            outline,
-        });
+        gaps.push(gap(language, name, &near, map, seed));
     }
     gaps.sort_by(|a, b| b.area_m2.total_cmp(&a.area_m2));
     for (gap, rank) in gaps.iter_mut().zip(1..) {
@@ -163,6 +103,73 @@ pub(super) fn gaps(
         number_matched: gaps.len(),
         gaps,
     }
+}
+
+fn gap(language: Language, name: &str, near: &[Vec<(i64, i64)>], map: &ReportMap, seed: [f64; 2]) -> GapRow {
+    let area_m2 = near.len() as f64 * CELL_AREA_M2;
+    let nearest_station = StationName {
+        id: "sy-001".to_owned(),
+        name: map
+            .stations
+            .first()
+            .map_or_else(String::new, |station| station.name.clone()),
+    };
+    let named = |value| {
+        vec![NamedWeight {
+            name: "area_m2".to_owned(),
+            value,
+        }]
+    };
+    let remedy = |action, station: Option<&StationName>, place, text: String, share: f64| Remedy {
+        action,
+        station: station.cloned(),
+        place,
+        facilities: Vec::new(),
+        gain: named(area_m2 * share),
+        gain_share: Some(share),
+        text,
+    };
+    let longer = match language {
+        Language::Zh => format!("“{}”在这个时间也开放", nearest_station.name),
+        Language::En => format!("{} is open at this time, too", nearest_station.name),
+    };
+    GapRow {
+        rank: 0,
+        districts: vec![name.to_owned()],
+        places: near.len() as u64,
+        weights: named(area_m2),
+        area_m2,
+        farthest: Some(FarthestPoint {
+            lon: seed[0],
+            lat: seed[1],
+            distance_m: 11_234.5,
+            nearest_station: nearest_station.clone(),
+        }),
+        remedies: vec![
+            remedy(
+                "new_station",
+                None,
+                Some(seed),
+                say(language, "在此新建一个站点", "a new station here"),
+                0.143,
+            ),
+            remedy("longer_hours", Some(&nearest_station), None, longer, 0.02),
+        ],
+        outline: outline(near),
+    }
+}
+
+fn outline(near: &[Vec<(i64, i64)>]) -> Vec<Vec<Vec<[f64; 2]>>> {
+    join(near.iter().map(Vec::as_slice))
+        .into_iter()
+        .map(|ring| {
+            vec![
+                ring.into_iter()
+                    .map(|(x, y)| [x as f64 / 1e6, y as f64 / 1e6])
+                    .collect(),
+            ]
+        })
+        .collect()
 }
 
 fn micro(degrees: f64) -> i64 {

@@ -21,7 +21,7 @@ pub(super) fn percent(share: Option<f64>, language: Language) -> String {
     match share.filter(|share| share.is_finite()) {
         None => pick(language, "无数据", "no data").to_owned(),
         Some(share) if share > 0.0 && share < 0.0005 => "<0.1%".to_owned(),
-        Some(share) if share < 1.0 && share >= 0.9995 => ">99.9%".to_owned(),
+        Some(share) if (0.9995..1.0).contains(&share) => ">99.9%".to_owned(),
         Some(share) => format!("{:.1}%", positive_zero(share * 100.0)),
     }
 }
@@ -143,8 +143,7 @@ impl WeightName {
             (Some((_, name, unit, _, _)), Language::Zh) | (Some((_, _, _, name, unit)), Language::En) => {
                 ((*name).to_owned(), *unit)
             }
-            (None, Language::Zh) => (format!("“{word}”"), ""),
-            (None, Language::En) => (format!("“{word}”"), ""),
+            (None, _) => (format!("“{word}”"), ""),
         };
         Self {
             name,
