@@ -167,7 +167,11 @@ pub fn coverage(args: &CoverageArgs) -> anyhow::Result<u8> {
 
 /// Answers `gaps`.
 pub fn gaps(args: &GapsArgs) -> anyhow::Result<u8> {
-    let own = [("at", &args.at), ("covered_from", &args.covered_from), ("limit", &args.limit)];
+    let own = [
+        ("at", &args.at),
+        ("covered_from", &args.covered_from),
+        ("limit", &args.limit),
+    ];
     answer(PlanKind::Gaps, &own, &args.shared)
 }
 
@@ -243,7 +247,9 @@ fn format(kind: PlanKind, shared: &SharedArgs) -> Result<Format, String> {
         ));
     }
     if format == Format::Fgb && shared.out.is_none() && std::io::stdout().is_terminal() {
-        return Err("`--format` is `fgb`, which is not for reading; expected `--out FILE` with it".to_owned());
+        return Err(
+            "`--format` is `fgb`, which is not for reading; expected `--out FILE` with it".to_owned(),
+        );
     }
     Ok(format)
 }
@@ -283,7 +289,9 @@ fn refused(error: ApiError) -> anyhow::Result<u8> {
 
 /// Does the work on threads of its own, shows how far it is, and gives it up on Ctrl-C or SIGTERM.
 fn watched(asked: PlanRequest) -> anyhow::Result<Result<PlanAnswer, ApiError>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let watch = Arc::new(Watch::default());
         let mut signals = EndSignals::listen()?;

@@ -9,7 +9,10 @@ use crate::import::MAX_PROBLEMS;
 
 /// Reads demand from files, one after the other. All must hold the same kind of places; a weight that a file does not
 /// have weighs nothing at its places. The same place in two files counts twice.
-pub fn load_all_demand(paths: &[PathBuf], options: &DemandOptions) -> Result<ImportedDemand, DemandFileError> {
+pub fn load_all_demand(
+    paths: &[PathBuf],
+    options: &DemandOptions,
+) -> Result<ImportedDemand, DemandFileError> {
     let mut whole: Option<ImportedDemand> = None;
     for path in paths {
         let next = load_demand(path, options)?;
@@ -121,6 +124,9 @@ mod tests {
         let points = "lon,lat,population\n109.5,18.2,3\n";
         let cells = "h3,population\n89411c8a8a7ffff,3\n";
         let problem = read(&[points, cells]).unwrap_err().to_string();
-        assert!(problem.contains("h3_cells") && problem.contains("points"), "{problem}");
+        assert!(
+            problem.contains("h3_cells") && problem.contains("points"),
+            "{problem}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Coverage by hour as text: a grid of days and hours, the worst hours, districts, and the stations that carry most.
 
 use super::question::{day_name, push_head};
-use super::{owned, percent, push_notes, say, weight_name, weight_value};
+use super::{between, owned, percent, push_notes, say, weight_name, weight_value};
 use crate::domain::language::Language;
 use crate::export::columns::{Align, push_table, width};
 use crate::export::plan::by_hour::{ByHourDocument, DayInfo, HourRow, HourShares, SpanInfo};
@@ -41,7 +41,9 @@ fn span(span: &SpanInfo, language: Language) -> String {
         ("week", Language::En) => format!("the week from {first}, each hour at its first minute"),
         (_, Language::Zh) => format!("普通的一周（没有节假日和调休，取 {first} 起），每小时看整点"),
         (_, Language::En) => {
-            format!("an ordinary week (no holiday, no make-up workday: from {first}), each hour at its first minute")
+            format!(
+                "an ordinary week (no holiday, no make-up workday: from {first}), each hour at its first minute"
+            )
         }
     }
 }
@@ -70,12 +72,16 @@ fn at_most(shares: &HourShares) -> Option<f64> {
 
 fn push_grids(out: &mut String, document: &ByHourDocument, weight: &str, language: Language) {
     let first = |hour: &HourRow| hour.weights.first().copied();
-    let sure: Vec<_> = document.hours.iter().map(|hour| first(hour)?.sure_share).collect();
+    let sure: Vec<_> = document
+        .hours
+        .iter()
+        .map(|hour| first(hour)?.sure_share)
+        .collect();
     let at_most: Vec<_> = document.hours.iter().map(|hour| at_most(&first(hour)?)).collect();
     push_grid(
         out,
         &match language {
-            Language::Zh => format!("确定覆盖的{weight}，%（横向为几点）"),
+            Language::Zh => between("确定覆盖的", weight, "") + "，%（横向为几点）",
             Language::En => format!("Surely covered, % of {weight} (hours from left to right)"),
         },
         (&document.hours, &sure),
@@ -85,8 +91,10 @@ fn push_grids(out: &mut String, document: &ByHourDocument, weight: &str, languag
         push_grid(
             out,
             &match language {
-                Language::Zh => format!("最多覆盖的{weight}，%：算上设施或开放时间不清楚的站点"),
-                Language::En => format!("Covered at most, % of {weight}: with stations of unknown facilities or hours"),
+                Language::Zh => between("最多覆盖的", weight, "") + "，%：算上设施或开放时间不清楚的站点",
+                Language::En => {
+                    format!("Covered at most, % of {weight}: with stations of unknown facilities or hours")
+                }
             },
             (&document.hours, &at_most),
             language,
@@ -94,19 +102,34 @@ fn push_grids(out: &mut String, document: &ByHourDocument, weight: &str, languag
     }
 }
 
-fn push_grid(out: &mut String, heading: &str, (hours, shares): (&[HourRow], &[Option<f64>]), language: Language) {
+fn push_grid(
+    out: &mut String,
+    heading: &str,
+    (hours, shares): (&[HourRow], &[Option<f64>]),
+    language: Language,
+) {
     out.push('\n');
     out.push_str(heading);
     out.push('\n');
     out.push_str(&" ".repeat(DAY_WIDTH));
     out.extend((0..DAY).map(|hour| format!("{hour:>CELL_WIDTH$}")));
     out.push('\n');
+    // Where all shares are small, whole percents would all be the same.
+    let highest = shares
+        .iter()
+        .flatten()
+        .fold(0.0_f64, |highest, share| highest.max(*share));
+    let cell = if highest < 0.0995 {
+        tenths_of_percent
+    } else {
+        whole_percent
+    };
     for (hours, shares) in hours.chunks(DAY).zip(shares.chunks(DAY)) {
         let day = hours.first().map_or("", |hour| day_of(hour, language));
         out.push_str(day);
         out.push_str(&" ".repeat(DAY_WIDTH.saturating_sub(width(day))));
         out.extend(shares.iter().map(|share| {
-            let cell = whole_percent(*share);
+            let cell = cell(*share);
             " ".repeat(CELL_WIDTH.saturating_sub(width(&cell))) + &cell
         }));
         out.push('\n');
@@ -120,6 +143,15 @@ fn whole_percent(share: Option<f64>) -> String {
         Some(share) if share > 0.0 && share < 0.005 => "<1".to_owned(),
         Some(share) if share < 1.0 && share >= 0.995 => "99".to_owned(),
         Some(share) => format!("{:.0}", share * 100.0),
+    }
+}
+
+/// The same with one decimal, for shares below 10 %.
+fn tenths_of_percent(share: Option<f64>) -> String {
+    match share {
+        None => "–".to_owned(),
+        Some(share) if share > 0.0 && share < 0.000_5 => "<.1".to_owned(),
+        Some(share) => format!("{:.1}", share * 100.0),
     }
 }
 
@@ -142,11 +174,17 @@ fn push_worst(out: &mut String, hours: &[HourRow], language: Language) {
     let mut levels: Vec<u64> = hours.iter().filter_map(tenths).collect();
     levels.sort_unstable();
     levels.dedup();
-    if levels.len() < 2 {
+    // The best hours are not among the worst.
+    levels.pop();
+    if levels.is_empty() {
         return;
     }
     out.push('\n');
-    out.push_str(say(language, "最差的时段（确定覆盖）\n", "The worst hours (surely covered)\n"));
+    out.push_str(say(
+        language,
+        "最差的时段（确定覆盖）\n",
+        "The worst hours (surely covered)\n",
+    ));
     for level in levels.into_iter().take(WORST_LEVELS) {
         let is_level: Vec<bool> = hours.iter().map(|hour| tenths(hour) == Some(level)).collect();
         let lowest = hours.iter().zip(&is_level).find(|(_, is_level)| **is_level);
@@ -174,10 +212,18 @@ fn periods(hours: &[HourRow], marked: &[bool], language: Language) -> Vec<String
             _ => format!("{}{}{}", name(&first), say(language, "至", "–"), name(&last)),
         });
         let days: Vec<String> = days.collect();
-        let at: Vec<usize> = (0..marked.len()).filter(|hour| marked.get(*hour) == Some(&true)).collect();
-        let at = runs(&at).into_iter().map(|(first, last)| format!("{first:02}:00–{:02}:00", last + 1));
+        let at: Vec<usize> = (0..marked.len())
+            .filter(|hour| marked.get(*hour) == Some(&true))
+            .collect();
+        let at = runs(&at)
+            .into_iter()
+            .map(|(first, last)| format!("{first:02}:00–{:02}:00", last + 1));
         let at: Vec<String> = at.collect();
-        format!("{} {}", days.join(say(language, "、", ", ")), at.join(say(language, "、", ", ")))
+        format!(
+            "{} {}",
+            days.join(say(language, "、", ", ")),
+            at.join(say(language, "、", ", "))
+        )
     });
     groups.collect()
 }
@@ -200,14 +246,28 @@ fn push_districts(out: &mut String, document: &ByHourDocument, language: Languag
     }
     let mut rows = vec![match language {
         Language::Zh => owned(&["区县", "最低", "（首次出现）", "平均", "最高", "（首次出现）"]),
-        Language::En => owned(&["District", "Lowest", "(first at)", "Mean", "Highest", "(first at)"]),
+        Language::En => owned(&[
+            "District",
+            "Lowest",
+            "(first at)",
+            "Mean",
+            "Highest",
+            "(first at)",
+        ]),
     }];
     for district in &document.districts {
-        let known = || district.hours.iter().filter_map(|hour| Some((hour, sure_share(hour)?)));
+        let known = || {
+            district
+                .hours
+                .iter()
+                .filter_map(|hour| Some((hour, sure_share(hour)?)))
+        };
         let lowest = known().min_by(|(_, a), (_, b)| a.total_cmp(b));
         // The first of equal ones.
         let highest = known().rev().max_by(|(_, a), (_, b)| a.total_cmp(b));
-        let (sum, count) = known().fold((0.0, 0_usize), |(sum, count), (_, share)| (sum + share, count + 1));
+        let (sum, count) = known().fold((0.0, 0_usize), |(sum, count), (_, share)| {
+            (sum + share, count + 1)
+        });
         let mean = (count > 0).then(|| sum / count as f64);
         let when = |found: Option<(&HourRow, f64)>| {
             found.map_or_else(|| "–".to_owned(), |(hour, _)| hour_label(hour, language))
@@ -228,7 +288,13 @@ fn push_districts(out: &mut String, document: &ByHourDocument, language: Languag
 
 fn push_carries(out: &mut String, document: &ByHourDocument, language: Language) {
     out.push('\n');
-    let Some(first) = document.preamble.demand.weights.first().filter(|_| !document.carries.is_empty()) else {
+    let Some(first) = document
+        .preamble
+        .demand
+        .weights
+        .first()
+        .filter(|_| !document.carries.is_empty())
+    else {
         out.push_str(say(
             language,
             "没有哪个站点是独自支撑的：关掉任何一个，覆盖都不减少\n",

@@ -1,7 +1,7 @@
 //! Coverage as text: overall, distances, districts, facilities; and what a plan changes.
 
 use super::question::push_head;
-use super::{area, count, grouped, owned, percent, push_notes, say, weight_name, weight_value};
+use super::{area, between, grouped, owned, percent, push_notes, say, weight_name, weight_value};
 use crate::domain::language::Language;
 use crate::export::columns::{Align, push_table};
 use crate::export::plan::coverage::{
@@ -33,7 +33,14 @@ pub fn what_if(document: &WhatIfDocument, language: Language) -> String {
     out.push('\n');
     let mut rows = vec![match language {
         Language::Zh => owned(&["区县", "之前确定覆盖", "之后", "变化", "变化占比", "含可能的变化"]),
-        Language::En => owned(&["District", "Surely before", "after", "Change", "of total", "with perhaps"]),
+        Language::En => owned(&[
+            "District",
+            "Surely before",
+            "after",
+            "Change",
+            "of total",
+            "with perhaps",
+        ]),
     }];
     let before = std::iter::once(&document.before.overall).chain(&document.before.districts);
     let after = std::iter::once(&document.after.overall).chain(&document.after.districts);
@@ -42,9 +49,11 @@ pub fn what_if(document: &WhatIfDocument, language: Language) -> String {
         if value > 0.0 { format!("+{text}") } else { text }
     };
     for ((before, after), change) in before.zip(after).zip(&document.difference) {
-        let (Some(was), Some(is), Some(change)) =
-            (before.weights.first(), after.weights.first(), change.weights.first())
-        else {
+        let (Some(was), Some(is), Some(change)) = (
+            before.weights.first(),
+            after.weights.first(),
+            change.weights.first(),
+        ) else {
             continue;
         };
         rows.push(vec![
@@ -52,7 +61,9 @@ pub fn what_if(document: &WhatIfDocument, language: Language) -> String {
             percent(was.sure_share),
             percent(is.sure_share),
             signed(change.sure),
-            change.sure_share.map_or_else(|| "–".to_owned(), |share| format!("{:+.1}%", share * 100.0)),
+            change
+                .sure_share
+                .map_or_else(|| "–".to_owned(), |share| format!("{:+.1}%", share * 100.0)),
             signed(change.at_least_perhaps),
         ]);
     }
@@ -79,8 +90,26 @@ fn name(row: &CoverageRow, language: Language) -> String {
 
 fn push_overall(out: &mut String, document: &CoverageDocument, language: Language) {
     let mut rows = vec![match language {
-        Language::Zh => owned(&["总体", "总计", "确定覆盖", "占比", "可能覆盖", "占比", "未覆盖", "占比"]),
-        Language::En => owned(&["Overall", "Total", "Surely covered", "", "Perhaps", "", "Not covered", ""]),
+        Language::Zh => owned(&[
+            "总体",
+            "总计",
+            "确定覆盖",
+            "占比",
+            "可能覆盖",
+            "占比",
+            "未覆盖",
+            "占比",
+        ]),
+        Language::En => owned(&[
+            "Overall",
+            "Total",
+            "Surely covered",
+            "Share",
+            "Perhaps",
+            "Share",
+            "Not covered",
+            "Share",
+        ]),
     }];
     let overall = &document.overall;
     for weight in &overall.weights {
@@ -130,7 +159,14 @@ fn weight_row(name: &str, weight: &WeightShares) -> Vec<String> {
 fn push_distances(out: &mut String, document: &CoverageDocument, language: Language) {
     let mut rows = vec![match language {
         Language::Zh => owned(&["到最近站点的直线距离（米）", "平均", "中位", "90%", "99%", "最远"]),
-        Language::En => owned(&["Metres to the nearest station", "Mean", "Median", "90%", "99%", "Farthest"]),
+        Language::En => owned(&[
+            "Metres to the nearest station",
+            "Mean",
+            "Median",
+            "90%",
+            "99%",
+            "Farthest",
+        ]),
     }];
     let overall = &document.overall;
     let mut push = |name: String, figures: Option<DistanceRow>| {
@@ -141,7 +177,10 @@ fn push_distances(out: &mut String, document: &CoverageDocument, language: Langu
         rows.push(row);
     };
     let certainties = [
-        (Some(&overall.distances), say(language, "确定符合的站点", "that surely matches")),
+        (
+            Some(&overall.distances),
+            say(language, "确定符合的站点", "that surely matches"),
+        ),
         (
             overall.distances_perhaps.as_ref(),
             say(language, "包括可能符合的站点", "that matches at least perhaps"),
@@ -176,12 +215,24 @@ fn push_districts(out: &mut String, document: &CoverageDocument, language: Langu
     }
     let has_area = document.overall.area.is_some() && first.name != "area_m2";
     let mut header = match language {
-        Language::Zh => owned(&["区县", weight_name(&first.name, language), "确定覆盖", "可能覆盖", "未覆盖"]),
-        Language::En => owned(&["District", weight_name(&first.name, language), "Surely", "Perhaps", "Not"]),
+        Language::Zh => owned(&[
+            "区县",
+            weight_name(&first.name, language),
+            "确定覆盖",
+            "可能覆盖",
+            "未覆盖",
+        ]),
+        Language::En => owned(&[
+            "District",
+            weight_name(&first.name, language),
+            "Surely",
+            "Perhaps",
+            "Not",
+        ]),
     };
     let more = || document.overall.weights.iter().skip(1).take(MORE_WEIGHTS);
     header.extend(more().map(|weight| match language {
-        Language::Zh => format!("{}确定", weight_name(&weight.name, language)),
+        Language::Zh => between("", weight_name(&weight.name, language), "确定"),
         Language::En => format!("{} surely", weight_name(&weight.name, language)),
     }));
     if has_area {
@@ -197,7 +248,13 @@ fn push_districts(out: &mut String, document: &CoverageDocument, language: Langu
             cells.push(weight_value(&weight.name, weight.total));
             cells.extend([weight.sure_share, weight.perhaps_share, weight.not_share].map(percent));
         }
-        cells.extend(row.weights.iter().skip(1).take(MORE_WEIGHTS).map(|weight| percent(weight.sure_share)));
+        cells.extend(
+            row.weights
+                .iter()
+                .skip(1)
+                .take(MORE_WEIGHTS)
+                .map(|weight| percent(weight.sure_share)),
+        );
         if has_area {
             cells.push(percent(row.area.and_then(|area| area.sure_share)));
         }
@@ -229,13 +286,16 @@ fn push_facilities(out: &mut String, document: &CoverageDocument, language: Lang
         let (a, b) = (shares(a), shares(b));
         b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))
     });
-    let heading = match language {
-        Language::Zh => format!("有此设施的站点（按{}）", weight_name(&first.name, language)),
-        Language::En => format!("By stations with (by {})", weight_name(&first.name, language)),
-    };
+    let weight = weight_name(&first.name, language);
     let mut rows = vec![match language {
-        Language::Zh => owned(&[&heading, "确定覆盖", "可能覆盖", "未覆盖", "未覆盖位置"]),
-        Language::En => owned(&[&heading, "Surely", "Perhaps", "Not", "Places not"]),
+        Language::Zh => {
+            let not = between("未覆盖的", weight, "");
+            owned(&["只算有此设施的站点", "确定覆盖", "可能覆盖", "未覆盖", &not])
+        }
+        Language::En => {
+            let not = format!("{weight} not covered");
+            owned(&["Only by stations with", "Surely", "Perhaps", "Not", &not])
+        }
     }];
     for facility in facilities {
         let Some(weight) = facility.weights.first() else {
@@ -243,7 +303,7 @@ fn push_facilities(out: &mut String, document: &CoverageDocument, language: Lang
         };
         let mut row = vec![facility.name.to_owned()];
         row.extend([weight.sure_share, weight.perhaps_share, weight.not_share].map(percent));
-        row.push(count(facility.places.not));
+        row.push(weight_value(&weight.name, weight.not));
         rows.push(row);
     }
     out.push('\n');

@@ -8,6 +8,8 @@ use crate::export::plan::gaps::{GapRow, GapsDocument, Remedy};
 
 /// The most remedies that are named below a gap.
 const NAMED_REMEDIES: usize = 3;
+/// The most districts that a gap's row names.
+const NAMED_DISTRICTS: usize = 2;
 
 /// Writes gaps.
 pub fn gaps(document: &GapsDocument, language: Language) -> String {
@@ -33,11 +35,19 @@ fn summary(document: &GapsDocument, language: Language) -> String {
         (Language::Zh, 0) => format!("没有空白（{counts}）\n"),
         (Language::En, 0) => format!("No gap ({counts})\n"),
         (Language::Zh, _) => {
-            let shown = if shown < all { format!("，列出最大的 {shown} 片") } else { String::new() };
+            let shown = if shown < all {
+                format!("，列出最大的 {shown} 片")
+            } else {
+                String::new()
+            };
             format!("共 {all} 片相连的空白{shown}（{counts}）\n")
         }
         (Language::En, _) => {
-            let shown = if shown < all { format!(", the largest {shown} are listed") } else { String::new() };
+            let shown = if shown < all {
+                format!(", the largest {shown} are listed")
+            } else {
+                String::new()
+            };
             let s = if all == 1 { "" } else { "s" };
             format!("{all} connected gap{s}{shown} ({counts})\n")
         }
@@ -58,7 +68,12 @@ fn push_gaps(out: &mut String, document: &GapsDocument, language: Language) {
     header.extend(weights.iter().map(|name| weight_name(name, language).to_owned()));
     header.extend(match language {
         Language::Zh => owned(&["面积", "最远（米）", "最远点（经度,纬度）", "离它最近的站点"]),
-        Language::En => owned(&["Area", "Farthest m", "Farthest point (lon,lat)", "Station nearest to it"]),
+        Language::En => owned(&[
+            "Area",
+            "Farthest m",
+            "Farthest point (lon,lat)",
+            "Station nearest to it",
+        ]),
     });
     let mut alignments = vec![Align::Right, Align::Left];
     alignments.extend(weights.iter().map(|_| Align::Right));
@@ -82,12 +97,7 @@ fn push_gaps(out: &mut String, document: &GapsDocument, language: Language) {
 }
 
 fn row(gap: &GapRow, language: Language) -> Vec<String> {
-    let districts = if gap.districts.is_empty() {
-        "–".to_owned()
-    } else {
-        listed(&gap.districts, language)
-    };
-    let mut cells = vec![gap.rank.to_string(), districts];
+    let mut cells = vec![gap.rank.to_string(), districts(gap, language)];
     let weights = gap.weights.iter().filter(|weight| weight.name != "area_m2");
     cells.extend(weights.map(|weight| weight_value(&weight.name, weight.value)));
     cells.push(area(gap.area_m2));
@@ -102,6 +112,21 @@ fn row(gap: &GapRow, language: Language) -> Vec<String> {
     cells
 }
 
+/// The districts of a gap, those that hold most of it by name.
+fn districts(gap: &GapRow, language: Language) -> String {
+    let named = listed(
+        gap.districts.get(..NAMED_DISTRICTS).unwrap_or(&gap.districts),
+        language,
+    );
+    let all = gap.districts.len();
+    match language {
+        _ if all == 0 => "–".to_owned(),
+        _ if all <= NAMED_DISTRICTS => named,
+        Language::Zh => format!("{named}等 {all} 个"),
+        Language::En => format!("{named} and {} more", all - NAMED_DISTRICTS),
+    }
+}
+
 /// `    → 在此新建一个站点（109.5,18.2）：补上 45.2%（1.20 km²）`.
 fn remedy_line(remedy: &Remedy, language: Language) -> String {
     let place = match remedy.place {
@@ -113,7 +138,9 @@ fn remedy_line(remedy: &Remedy, language: Language) -> String {
     };
     let share = percent(remedy.gain_share);
     let gain = remedy.gain.first();
-    let gain = gain.map(|gain| weight_value(&gain.name, gain.value)).unwrap_or_default();
+    let gain = gain
+        .map(|gain| weight_value(&gain.name, gain.value))
+        .unwrap_or_default();
     match language {
         Language::Zh => format!("    → {}{place}：补上 {share}（{gain}）\n", remedy.text),
         Language::En => format!("    → {}{place}: closes {share} ({gain})\n", remedy.text),

@@ -1,6 +1,6 @@
 //! The first lines of every text: what was asked, of which demand, of which stations.
 
-use super::{count, grouped, listed, metres, say};
+use super::{count, listed, metres, say};
 use crate::domain::facility::Facility;
 use crate::domain::language::Language;
 use crate::domain::station::{Host, Status};
@@ -13,7 +13,11 @@ pub(super) fn push_head(
     preamble: &Preamble,
     language: Language,
 ) {
-    let made = preamble.time_stamp.get(..16).unwrap_or_default().replace('T', " ");
+    let made = preamble
+        .time_stamp
+        .get(..16)
+        .unwrap_or_default()
+        .replace('T', " ");
     let revision = preamble.revision;
     let time = match time {
         Some(time) => time.to_owned(),
@@ -51,24 +55,27 @@ pub(super) fn push_head(
 /// `15 分钟步行 = 直线 833 米以内有站点（1.25 米/秒，绕行系数 1.35）`.
 fn reach(reach: &ReachInfo, language: Language) -> String {
     let radius = metres(reach.radius_m, language);
-    let way = reach.minutes.zip(reach.mode).map(|(minutes, mode)| match language {
-        Language::Zh => {
-            let way = match mode {
-                "walk" => "步行",
-                "ebike" => "骑电动车",
-                _ => "走直线",
-            };
-            format!("{minutes} 分钟{way} = ")
-        }
-        Language::En => {
-            let way = match mode {
-                "walk" => "on foot",
-                "ebike" => "by e-bike",
-                _ => "as the crow flies",
-            };
-            format!("{minutes} minute{} {way} = ", plural(minutes))
-        }
-    });
+    let way = reach
+        .minutes
+        .zip(reach.mode)
+        .map(|(minutes, mode)| match language {
+            Language::Zh => {
+                let way = match mode {
+                    "walk" => "步行",
+                    "ebike" => "骑电动车",
+                    _ => "走直线",
+                };
+                format!("{minutes} 分钟{way} = ")
+            }
+            Language::En => {
+                let way = match mode {
+                    "walk" => "on foot",
+                    "ebike" => "by e-bike",
+                    _ => "as the crow flies",
+                };
+                format!("{minutes} minute{} {way} = ", plural(minutes))
+            }
+        });
     let way = way.unwrap_or_default();
     let method = reach.speed_m_s.zip(reach.detour_factor);
     let method = method.map(|(speed, detour)| match language {
@@ -85,7 +92,11 @@ fn reach(reach: &ReachInfo, language: Language) -> String {
 }
 
 fn plural(number: f64) -> &'static str {
-    if (number - 1.0).abs() < f64::EPSILON { "" } else { "s" }
+    if (number - 1.0).abs() < f64::EPSILON {
+        ""
+    } else {
+        "s"
+    }
 }
 
 fn moment(question: &Question, language: Language) -> String {
@@ -93,7 +104,11 @@ fn moment(question: &Question, language: Language) -> String {
         return say(language, "不看开放时间", "opening hours are not looked at").to_owned();
     };
     let at = at.get(..16).unwrap_or_default().replace('T', " ");
-    let Some((day, time)) = question.hour_of_week.as_deref().and_then(|hour| hour.split_once('-')) else {
+    let Some((day, time)) = question
+        .hour_of_week
+        .as_deref()
+        .and_then(|hour| hour.split_once('-'))
+    else {
         return match language {
             Language::Zh => format!("{at} 开放"),
             Language::En => format!("open at {at}"),
@@ -124,7 +139,10 @@ pub(super) fn day_name(day: &str, language: Language) -> &'static str {
 fn conditions(question: &Question, language: Language) -> String {
     let facilities = |words: &[&str], between: &str| {
         let labels = words.iter().filter_map(|word| Facility::from_word(word));
-        labels.map(|found| found.label(language)).collect::<Vec<_>>().join(between)
+        labels
+            .map(|found| found.label(language))
+            .collect::<Vec<_>>()
+            .join(between)
     };
     let status = question.status.iter().filter_map(|word| Status::from_word(word));
     let status: Vec<&str> = status.map(|status| status.label(language)).collect();
@@ -158,13 +176,22 @@ fn conditions(question: &Question, language: Language) -> String {
 }
 
 fn counts(stations: StationCounts, language: Language) -> String {
-    let StationCounts { registered, sure, perhaps, .. } = stations;
+    let StationCounts {
+        registered,
+        sure,
+        perhaps,
+        ..
+    } = stations;
     match (language, perhaps) {
         (Language::Zh, 0) => format!("登记 {registered} 个，符合 {sure} 个"),
-        (Language::Zh, _) => format!("登记 {registered} 个，确定符合 {sure} 个，可能符合 {perhaps} 个（有不清楚的）"),
+        (Language::Zh, _) => {
+            format!("登记 {registered} 个，确定符合 {sure} 个，可能符合 {perhaps} 个（有不清楚的）")
+        }
         (Language::En, 0) => format!("{registered} registered, {sure} match"),
         (Language::En, _) => {
-            format!("{registered} registered, {sure} surely match, {perhaps} perhaps (something is not known)")
+            format!(
+                "{registered} registered, {sure} surely match, {perhaps} perhaps (something is not known)"
+            )
         }
     }
 }
@@ -195,5 +222,5 @@ fn demand(demand: &DemandInfo, language: Language) -> String {
 
 /// `109.512345,18.251234`.
 pub(super) fn place(lon: f64, lat: f64) -> String {
-    format!("{},{}", grouped(lon, 6), grouped(lat, 6))
+    format!("{lon:.6},{lat:.6}")
 }
