@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::data::{self, Loaded};
-use crate::domain::bounds::Bounds;
 use crate::domain::datum::Datum;
-use crate::import::demand::{DemandOptions, ImportedDemand, load_all_demand, load_profile};
+use crate::domain::district::District;
+use crate::import::demand::{DemandOptions, load_all_demand, load_profile};
 use crate::planner::base::PlanBase;
 use crate::planner::demand::Demand;
 use crate::planner::watch::Watch;
@@ -43,13 +42,9 @@ impl DemandArgs {
         let Loaded { published, summary } = loaded;
         let districts = Arc::clone(&published.snapshot.reference().districts);
         let spinner = spinner();
-        let imported = self.imported(districts.iter().map(|district| *district.bounds()).collect());
-        let imported = imported.inspect_err(|_| spinner.finish_and_clear())?;
-        let profile = self.profile.as_deref().map(load_profile).transpose()?;
-        let demand = Demand::build(imported.records, &districts, profile, &Watch::default());
+        let built = self.demand(&districts);
         spinner.finish_and_clear();
-        let demand = demand.context("--demand")?;
-        data::report(&imported.problems, (imported.errors + imported.warnings, ""));
+        let demand = built?;
         let summary = format!(
             "{summary}; demand: {} places from {}",
             demand.counts().places,
@@ -61,13 +56,21 @@ impl DemandArgs {
         })
     }
 
-    fn imported(&self, window: Vec<Bounds>) -> anyhow::Result<ImportedDemand> {
+    fn demand(&self, districts: &[District]) -> anyhow::Result<Demand> {
         let options = DemandOptions {
             datum: self.demand_coord,
             weights: self.weights.iter().map(|name| name.as_str().into()).collect(),
-            window,
+            window: districts.iter().map(|district| *district.bounds()).collect(),
         };
-        Ok(load_all_demand(&self.demand, &options)?)
+        let profile = self.profile.as_deref().map(load_profile).transpose()?;
+        let imported = load_all_demand(&self.demand, &options)?;
+        data::report(&imported.problems, (imported.errors + imported.warnings, ""));
+        Ok(Demand::build(
+            imported.records,
+            districts,
+            profile,
+            &Watch::default(),
+        )?)
     }
 }
 

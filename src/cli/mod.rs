@@ -50,7 +50,7 @@ Examples · 例子:
 
 Exit codes · 退出码:
   0 done or found · 1 nothing found, or problems found
-  2 wrong flag or value · 3 a file or port failed";
+  2 wrong flag or value · 3 a file or port failed · 130 interrupted";
 
 /// 驿站: finds outdoor-worker service stations (户外劳动者服务站点). Without a command: `serve`.
 #[derive(Debug, Parser)]

@@ -182,15 +182,28 @@ pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a String)>) -> S
 
 /// The endpoint's message with the names of flags in the place of those of parameters.
 pub fn in_flags(message: &str) -> String {
-    let Some((before, rest)) = message.split_once("parameter `") else {
-        return message.to_owned();
+    let (before, rest) = match (
+        message.split_once("parameter `"),
+        message.strip_prefix("parameters `"),
+    ) {
+        (Some(parts), _) => parts,
+        (None, Some(rest)) => ("", rest),
+        (None, None) => return message.to_owned(),
     };
     let Some((name, after)) = rest.split_once('`') else {
         return message.to_owned();
     };
-    let flag = match name {
-        "coord" => "from-coord".to_owned(),
-        other => other.replace('_', "-"),
-    };
-    format!("{before}`--{flag}`{after}")
+    let second = after.strip_prefix(" and `").and_then(|rest| rest.split_once('`'));
+    match second {
+        Some((second, after)) => format!("{before}`{}` and `{}`{after}", flag(name), flag(second)),
+        None => format!("{before}`{}`{after}", flag(name)),
+    }
+}
+
+/// The flag of a parameter.
+fn flag(parameter: &str) -> String {
+    match parameter {
+        "coord" => "--from-coord".to_owned(),
+        other => format!("--{}", other.replace('_', "-")),
+    }
 }

@@ -16,6 +16,9 @@ fn every_command_has_help_of_its_own() {
         "nearest",
         "along-route",
         "audit",
+        "coverage",
+        "gaps",
+        "by-hour",
         "check",
         "convert",
         "datum",
@@ -57,6 +60,22 @@ fn help_names_the_defaults_that_the_endpoints_have() {
     for default in ["[default: 500]", "[default: 100]", "[default: walk]"] {
         assert!(along.contains(default), "{default}: {along}");
     }
+    for (command, own) in [
+        ("coverage", "[default: districts]"),
+        ("gaps", "[default: perhaps]"),
+        ("by-hour", "[default: an ordinary week]"),
+    ] {
+        let help = words(command);
+        for default in [
+            own,
+            "[default: 15]",
+            "[default: walk]",
+            "[default: 1]",
+            "[default: open]",
+        ] {
+            assert!(help.contains(default), "{default}: {help}");
+        }
+    }
     assert!(words("serve").contains("[default: 127.0.0.1:8080]"));
 }
 
@@ -76,6 +95,8 @@ fn an_unknown_command_flag_or_value_ends_with_2() {
         &["nearest", "--lon", "109.5", "--lat", "18.25", "--colour", "red"],
         &["nearest", "--lon", "109.5"],
         &["audit"],
+        &["coverage", "--format", "xlsx"],
+        &["gaps", "--demand-coord", "utm"],
         &["audit", "--standard", "sanya-ten", "--format", "xlsx"],
         &["check"],
         &["check", "x.csv", "--lang", "fr"],

@@ -8,7 +8,7 @@ use yizhan::locator::{Clock, Reference, Snapshot};
 
 use crate::{BAD_CSV, GOOD_CSV, ended, file, folder, program, run, shared_data, text};
 
-fn demo() -> Published {
+pub fn demo() -> Published {
     let stations = include_bytes!("../../data/demo_city.geojson");
     let districts = include_bytes!("../../data/districts.geojson");
     let options = ImportOptions::default();

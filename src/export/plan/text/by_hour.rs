@@ -1,7 +1,7 @@
 //! Coverage by hour as text: a grid of days and hours, the worst hours, districts, and the stations that carry most.
 
 use super::question::{day_name, push_head};
-use super::{owned, percent, push_notes, say, weight_name, weight_value};
+use super::{between, owned, percent, push_notes, say, weight_name, weight_value};
 use crate::domain::language::Language;
 use crate::export::columns::{Align, push_table, width};
 use crate::export::plan::by_hour::{ByHourDocument, DayInfo, HourRow, HourShares, SpanInfo};
@@ -81,7 +81,7 @@ fn push_grids(out: &mut String, document: &ByHourDocument, weight: &str, languag
     push_grid(
         out,
         &match language {
-            Language::Zh => format!("确定覆盖的{weight}，%（横向为几点）"),
+            Language::Zh => between("确定覆盖的", weight, "") + "，%（横向为几点）",
             Language::En => format!("Surely covered, % of {weight} (hours from left to right)"),
         },
         (&document.hours, &sure),
@@ -91,7 +91,7 @@ fn push_grids(out: &mut String, document: &ByHourDocument, weight: &str, languag
         push_grid(
             out,
             &match language {
-                Language::Zh => format!("最多覆盖的{weight}，%：算上设施或开放时间不清楚的站点"),
+                Language::Zh => between("最多覆盖的", weight, "") + "，%：算上设施或开放时间不清楚的站点",
                 Language::En => {
                     format!("Covered at most, % of {weight}: with stations of unknown facilities or hours")
                 }
@@ -114,12 +114,22 @@ fn push_grid(
     out.push_str(&" ".repeat(DAY_WIDTH));
     out.extend((0..DAY).map(|hour| format!("{hour:>CELL_WIDTH$}")));
     out.push('\n');
+    // Where all shares are small, whole percents would all be the same.
+    let highest = shares
+        .iter()
+        .flatten()
+        .fold(0.0_f64, |highest, share| highest.max(*share));
+    let cell = if highest < 0.0995 {
+        tenths_of_percent
+    } else {
+        whole_percent
+    };
     for (hours, shares) in hours.chunks(DAY).zip(shares.chunks(DAY)) {
         let day = hours.first().map_or("", |hour| day_of(hour, language));
         out.push_str(day);
         out.push_str(&" ".repeat(DAY_WIDTH.saturating_sub(width(day))));
         out.extend(shares.iter().map(|share| {
-            let cell = whole_percent(*share);
+            let cell = cell(*share);
             " ".repeat(CELL_WIDTH.saturating_sub(width(&cell))) + &cell
         }));
         out.push('\n');
@@ -133,6 +143,15 @@ fn whole_percent(share: Option<f64>) -> String {
         Some(share) if share > 0.0 && share < 0.005 => "<1".to_owned(),
         Some(share) if share < 1.0 && share >= 0.995 => "99".to_owned(),
         Some(share) => format!("{:.0}", share * 100.0),
+    }
+}
+
+/// The same with one decimal, for shares below 10 %.
+fn tenths_of_percent(share: Option<f64>) -> String {
+    match share {
+        None => "–".to_owned(),
+        Some(share) if share > 0.0 && share < 0.000_5 => "<.1".to_owned(),
+        Some(share) => format!("{:.1}", share * 100.0),
     }
 }
 
@@ -155,7 +174,9 @@ fn push_worst(out: &mut String, hours: &[HourRow], language: Language) {
     let mut levels: Vec<u64> = hours.iter().filter_map(tenths).collect();
     levels.sort_unstable();
     levels.dedup();
-    if levels.len() < 2 {
+    // The best hours are not among the worst.
+    levels.pop();
+    if levels.is_empty() {
         return;
     }
     out.push('\n');

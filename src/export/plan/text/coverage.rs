@@ -1,7 +1,7 @@
 //! Coverage as text: overall, distances, districts, facilities; and what a plan changes.
 
 use super::question::push_head;
-use super::{area, count, grouped, owned, percent, push_notes, say, weight_name, weight_value};
+use super::{area, between, grouped, owned, percent, push_notes, say, weight_name, weight_value};
 use crate::domain::language::Language;
 use crate::export::columns::{Align, push_table};
 use crate::export::plan::coverage::{
@@ -104,11 +104,11 @@ fn push_overall(out: &mut String, document: &CoverageDocument, language: Languag
             "Overall",
             "Total",
             "Surely covered",
-            "",
+            "Share",
             "Perhaps",
-            "",
+            "Share",
             "Not covered",
-            "",
+            "Share",
         ]),
     }];
     let overall = &document.overall;
@@ -232,7 +232,7 @@ fn push_districts(out: &mut String, document: &CoverageDocument, language: Langu
     };
     let more = || document.overall.weights.iter().skip(1).take(MORE_WEIGHTS);
     header.extend(more().map(|weight| match language {
-        Language::Zh => format!("{}确定", weight_name(&weight.name, language)),
+        Language::Zh => between("", weight_name(&weight.name, language), "确定"),
         Language::En => format!("{} surely", weight_name(&weight.name, language)),
     }));
     if has_area {
@@ -286,13 +286,16 @@ fn push_facilities(out: &mut String, document: &CoverageDocument, language: Lang
         let (a, b) = (shares(a), shares(b));
         b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))
     });
-    let heading = match language {
-        Language::Zh => format!("有此设施的站点（按{}）", weight_name(&first.name, language)),
-        Language::En => format!("By stations with (by {})", weight_name(&first.name, language)),
-    };
+    let weight = weight_name(&first.name, language);
     let mut rows = vec![match language {
-        Language::Zh => owned(&[&heading, "确定覆盖", "可能覆盖", "未覆盖", "未覆盖位置"]),
-        Language::En => owned(&[&heading, "Surely", "Perhaps", "Not", "Places not"]),
+        Language::Zh => {
+            let not = between("未覆盖的", weight, "");
+            owned(&["只算有此设施的站点", "确定覆盖", "可能覆盖", "未覆盖", &not])
+        }
+        Language::En => {
+            let not = format!("{weight} not covered");
+            owned(&["Only by stations with", "Surely", "Perhaps", "Not", &not])
+        }
     }];
     for facility in facilities {
         let Some(weight) = facility.weights.first() else {
@@ -300,7 +303,7 @@ fn push_facilities(out: &mut String, document: &CoverageDocument, language: Lang
         };
         let mut row = vec![facility.name.to_owned()];
         row.extend([weight.sure_share, weight.perhaps_share, weight.not_share].map(percent));
-        row.push(count(facility.places.not));
+        row.push(weight_value(&weight.name, weight.not));
         rows.push(row);
     }
     out.push('\n');

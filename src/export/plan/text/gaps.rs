@@ -8,6 +8,8 @@ use crate::export::plan::gaps::{GapRow, GapsDocument, Remedy};
 
 /// The most remedies that are named below a gap.
 const NAMED_REMEDIES: usize = 3;
+/// The most districts that a gap's row names.
+const NAMED_DISTRICTS: usize = 2;
 
 /// Writes gaps.
 pub fn gaps(document: &GapsDocument, language: Language) -> String {
@@ -95,12 +97,7 @@ fn push_gaps(out: &mut String, document: &GapsDocument, language: Language) {
 }
 
 fn row(gap: &GapRow, language: Language) -> Vec<String> {
-    let districts = if gap.districts.is_empty() {
-        "–".to_owned()
-    } else {
-        listed(&gap.districts, language)
-    };
-    let mut cells = vec![gap.rank.to_string(), districts];
+    let mut cells = vec![gap.rank.to_string(), districts(gap, language)];
     let weights = gap.weights.iter().filter(|weight| weight.name != "area_m2");
     cells.extend(weights.map(|weight| weight_value(&weight.name, weight.value)));
     cells.push(area(gap.area_m2));
@@ -113,6 +110,21 @@ fn row(gap: &GapRow, language: Language) -> Vec<String> {
         None => cells.extend(["–", "–", "–"].map(str::to_owned)),
     }
     cells
+}
+
+/// The districts of a gap, those that hold most of it by name.
+fn districts(gap: &GapRow, language: Language) -> String {
+    let named = listed(
+        gap.districts.get(..NAMED_DISTRICTS).unwrap_or(&gap.districts),
+        language,
+    );
+    let all = gap.districts.len();
+    match language {
+        _ if all == 0 => "–".to_owned(),
+        _ if all <= NAMED_DISTRICTS => named,
+        Language::Zh => format!("{named}等 {all} 个"),
+        Language::En => format!("{named} and {} more", all - NAMED_DISTRICTS),
+    }
 }
 
 /// `    → 在此新建一个站点（109.5,18.2）：补上 45.2%（1.20 km²）`.

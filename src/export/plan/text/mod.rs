@@ -79,6 +79,13 @@ fn weight_name(weight: &str, language: Language) -> &str {
     }
 }
 
+/// The same between Chinese words: a blank stands beside Latin letters.
+fn between(before: &str, weight: &str, after: &str) -> String {
+    let blank = if weight.is_ascii() { " " } else { "" };
+    let [first, last] = [before, after].map(|text| if text.is_empty() { "" } else { blank });
+    format!("{before}{first}{weight}{last}{after}")
+}
+
 /// A sum of a weight: areas in km², other weights as whole numbers from a hundred on.
 fn weight_value(weight: &str, value: f64) -> String {
     if is_area(weight) {
@@ -91,7 +98,9 @@ fn weight_value(weight: &str, value: f64) -> String {
 /// An area in km².
 fn area(area_m2: f64) -> String {
     let square_km = area_m2 / 1e6;
-    if square_km > 0.0 && square_km < 0.005 {
+    if square_km == 0.0 {
+        "0 km²".to_owned()
+    } else if square_km > 0.0 && square_km < 0.005 {
         "<0.01 km²".to_owned()
     } else {
         format!("{} km²", grouped(square_km, 2))
@@ -138,9 +147,17 @@ mod tests {
     }
 
     #[test]
+    fn a_blank_stands_between_chinese_and_latin_words() {
+        assert_eq!(between("未覆盖的", "riders", ""), "未覆盖的 riders");
+        assert_eq!(between("", "riders", "确定"), "riders 确定");
+        assert_eq!(between("未覆盖的", "面积", ""), "未覆盖的面积");
+    }
+
+    #[test]
     fn areas_are_told_in_square_kilometres() {
         assert_eq!(weight_value("area_m2", 1_234_567_890.0), "1,234.57 km²");
         assert_eq!(weight_value("area_m2", 10.0), "<0.01 km²");
+        assert_eq!(weight_value("area_m2", 0.0), "0 km²");
         assert_eq!(weight_value("population", 812_935.0), "812,935");
         assert_eq!(weight_value("riders", 3.25), "3.25");
     }

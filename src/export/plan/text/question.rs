@@ -1,6 +1,6 @@
 //! The first lines of every text: what was asked, of which demand, of which stations.
 
-use super::{count, grouped, listed, metres, say};
+use super::{count, listed, metres, say};
 use crate::domain::facility::Facility;
 use crate::domain::language::Language;
 use crate::domain::station::{Host, Status};
@@ -222,5 +222,5 @@ fn demand(demand: &DemandInfo, language: Language) -> String {
 
 /// `109.512345,18.251234`.
 pub(super) fn place(lon: f64, lat: f64) -> String {
-    format!("{},{}", grouped(lon, 6), grouped(lat, 6))
+    format!("{lon:.6},{lat:.6}")
 }
