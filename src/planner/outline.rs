@@ -38,7 +38,7 @@ impl<'a> Outliner<'a> {
     /// The outline of some cells of the graph, given by their positions: WGS-84 degrees, outer rings counter-clockwise,
     /// cut at ±180°, closed along ±180° and the pole where the set holds a pole.
     ///
-    /// Edges that span more than 1° of longitude follow the great circle. Cells of several resolutions are outlined by
+    /// Edges that span more than 0.1° follow the great circle. Cells of several resolutions are outlined by
     /// their descendants at the finest of these resolutions, so that no slivers are left between them; where that
     /// would take more than 250,000 cells, by the finest coarser resolution that takes fewer.
     ///
@@ -144,7 +144,8 @@ pub fn cell_outline(cell: u64) -> Option<MultiPolygon<f64>> {
 /// The ellipsoidal area of a cell, m².
 ///
 /// H3's area on its sphere times the ellipsoid's scale at the centre; within 1e-5 of the geodesic area from resolution 3
-/// on, within 3e-4 above.
+/// on, within 3e-4 above. From resolution 13 on H3's area is off by up to some per cent where a cell crosses ±180° or
+/// holds a pole; [`area_m2`] of an outline is not, except in the cell that holds a pole.
 pub fn cell_area_m2(cell: CellIndex) -> f64 {
     let e_2 = F * (2.0 - F);
     let sin_lat = h3o::LatLng::from(cell).lat_radians().sin();

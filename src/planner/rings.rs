@@ -5,8 +5,8 @@ use geo::{BoundingRect as _, Coord, LineString, MultiPolygon, Polygon, Rect};
 
 use super::arcs;
 
-/// Longer edges are broken along the great circle, degrees of longitude.
-const MAX_EDGE_LON_DEG: f64 = 1.0;
+/// Edges that span more longitude or latitude than this are broken along the great circle, degrees.
+const MAX_EDGE_DEG: f64 = 0.1;
 /// A corner on ±180° itself is taken for one this far west of it, degrees: a tenth of a micrometre.
 const OFF_THE_CUT_DEG: f64 = 1e-12;
 
@@ -41,6 +41,10 @@ fn step_deg(from: Coord<f64>, to: Coord<f64>) -> f64 {
     }
 }
 
+fn is_short(from: Coord<f64>, to: Coord<f64>) -> bool {
+    step_deg(from, to).abs() <= MAX_EDGE_DEG && (to.y - from.y).abs() <= MAX_EDGE_DEG
+}
+
 /// Breaks long edges, and moves corners off the cut.
 fn along_great_circles(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
     for corner in &mut ring {
@@ -49,10 +53,7 @@ fn along_great_circles(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
         }
     }
     let edges = ring.iter().zip(ring.iter().cycle().skip(1));
-    if edges
-        .clone()
-        .all(|(from, to)| step_deg(*from, *to).abs() <= MAX_EDGE_LON_DEG)
-    {
+    if edges.clone().all(|(from, to)| is_short(*from, *to)) {
         return ring;
     }
     let mut broken = Vec::with_capacity(ring.len() * 2);
@@ -65,7 +66,7 @@ fn along_great_circles(mut ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
 
 /// Pushes what must lie between two corners.
 fn push_between(from: Coord<f64>, to: Coord<f64>, broken: &mut Vec<Coord<f64>>) {
-    if step_deg(from, to).abs() <= MAX_EDGE_LON_DEG {
+    if is_short(from, to) {
         return;
     }
     let ends = [from, to].map(|end| arcs::normal(end.x, end.y));
