@@ -297,14 +297,34 @@ fn push_facilities(out: &mut String, document: &CoverageDocument, language: Lang
             owned(&["Only by stations with", "Surely", "Perhaps", "Not", &not])
         }
     }];
-    for facility in facilities {
-        let Some(weight) = facility.weights.first() else {
+    // Facilities of which nothing is known anywhere, as in a register that does not mention them, have one row together.
+    let at_most = first.sure + first.perhaps;
+    let is_unknown = |row: &FacilityRow| {
+        let (sure, perhaps) = shares(row);
+        // The same sum in another order.
+        sure <= 0.0 && perhaps > 0.0 && (perhaps - at_most).abs() <= at_most * 1e-9
+    };
+    let (unknown, known): (Vec<_>, Vec<_>) = facilities.into_iter().partition(|row| is_unknown(row));
+    let together = unknown.first().filter(|_| unknown.len() > 1).map(|row| {
+        let name = match language {
+            Language::Zh => format!("其余 {} 种都不清楚", unknown.len()),
+            Language::En => format!("{} others, not known", unknown.len()),
+        };
+        (name, *row)
+    });
+    let alone = if together.is_some() { Vec::new() } else { unknown };
+    let named = known
+        .into_iter()
+        .chain(alone)
+        .map(|row| (row.name.to_owned(), row));
+    for (name, row) in named.chain(together) {
+        let Some(weight) = row.weights.first() else {
             continue;
         };
-        let mut row = vec![facility.name.to_owned()];
-        row.extend([weight.sure_share, weight.perhaps_share, weight.not_share].map(percent));
-        row.push(weight_value(&weight.name, weight.not));
-        rows.push(row);
+        let mut cells = vec![name];
+        cells.extend([weight.sure_share, weight.perhaps_share, weight.not_share].map(percent));
+        cells.push(weight_value(&weight.name, weight.not));
+        rows.push(cells);
     }
     out.push('\n');
     push_right(out, &rows);
