@@ -39,7 +39,7 @@ const DEFAULT_GAPS: usize = 20;
 const DEFAULT_CARRIES: usize = 20;
 /// Most carrying stations of an answer.
 const MAX_CARRIES: usize = 1_000;
-/// Most places that a cell table in GeoJSON or CSV may have; FlatGeobuf has no such limit.
+/// Most places that a cell table in GeoJSON or CSV may have; `FlatGeobuf` has no such limit.
 pub const MAX_CELL_FEATURES: usize = 300_000;
 
 /// The questions.
@@ -66,7 +66,7 @@ pub enum Form {
     Cells,
     /// A table; of coverage the districts, or one of the others by `table`.
     Csv(Table),
-    /// One row for each place or gap, FlatGeobuf.
+    /// One row for each place or gap, `FlatGeobuf`.
     FlatGeobuf,
     /// Tables for a person.
     Text,
@@ -408,7 +408,7 @@ impl PlanRequest {
 
 const CSV: &str = "text/csv; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
-/// Media type of FlatGeobuf; there is no registered one.
+/// Media type of `FlatGeobuf`; there is no registered one.
 const FLATGEOBUF: &str = "application/vnd.flatgeobuf";
 
 fn form(kind: PlanKind, params: &Params<'_>, headers: &HeaderMap) -> Result<Form, ApiError> {

@@ -8,6 +8,7 @@ use super::error::ApiError;
 use super::params::Params;
 use super::plan::{PlanAnswer, PlanKind, PlanRequest};
 use super::state::Published;
+use crate::domain::coordinate::LonLat;
 use crate::domain::filter::StationFilter;
 use crate::domain::standard::Standard;
 use crate::export::audit::words;
@@ -127,22 +128,21 @@ impl ReportAsk {
     fn cells(&self, stations: &PlanStations, watch: &Watch) -> Result<Vec<MapCell>, ApiError> {
         let demand = &self.request.base().demand;
         let covers = self.request.covers(stations, watch)?;
-        let cell = |(place, cover): (usize, &Cover)| {
-            let at = demand.places().places()[place];
-            MapCell {
-                ring: vec![[at.lon_deg(), at.lat_deg()]],
-                cover: match cover {
-                    Cover::Sure => report::Cover::Sure,
-                    Cover::Perhaps => report::Cover::Perhaps,
-                    Cover::Not => report::Cover::Not,
-                },
-                weight: demand
-                    .weights()
-                    .first()
-                    .map_or(0.0, |column| column.values[place]),
-            }
+        let weights = demand
+            .weights()
+            .first()
+            .map_or(&[][..], |column| &column.values[..]);
+        let cell = |((at, cover), weight): ((&LonLat, &Cover), &f64)| MapCell {
+            ring: vec![[at.lon_deg(), at.lat_deg()]],
+            cover: match cover {
+                Cover::Sure => report::Cover::Sure,
+                Cover::Perhaps => report::Cover::Perhaps,
+                Cover::Not => report::Cover::Not,
+            },
+            weight: *weight,
         };
-        Ok(covers.iter().enumerate().map(cell).collect())
+        let places = demand.places().places().iter().zip(&covers);
+        Ok(places.zip(weights).map(cell).collect())
     }
 
     /// The audit of the stations in service, whatever their hours.

@@ -257,7 +257,7 @@ mod tests {
     fn fifteen_minutes_on_foot_are_the_default_and_are_833_metres() {
         let reach = read("").unwrap().reach;
         assert!((reach.radius.get() - 833.333).abs() < 0.001);
-        assert_eq!(reach.minutes.unwrap().0, 15.0);
+        assert!((reach.minutes.unwrap().0 - 15.0).abs() < f64::EPSILON);
         assert_eq!(reach.k, 1);
     }
 

@@ -55,6 +55,14 @@ pub struct PlaceAnswers {
     pub nearest: Vec<Option<NearestStation>>,
 }
 
+/// The sums of an answer.
+struct Summed {
+    overall: Tally,
+    districts: Vec<(u32, Tally)>,
+    outside: Tally,
+    facilities: Vec<(Facility, Tally)>,
+}
+
 /// Where a place belongs in the sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Group {
@@ -95,12 +103,12 @@ impl CoverageAsk<'_> {
         let groups = self.groups();
         let distances = distances::table(self.demand, &groups, &nearest_sure);
         let distances_perhaps = distances::table(self.demand, &groups, &nearest_any);
-        let (overall, districts, outside, facilities) = self.summed(&tallies);
+        let summed = self.summed(&tallies);
         Ok(Coverage {
-            overall,
-            districts,
-            outside,
-            facilities,
+            overall: summed.overall,
+            districts: summed.districts,
+            outside: summed.outside,
+            facilities: summed.facilities,
             distances,
             distances_perhaps,
             places: PlaceAnswers {
@@ -143,7 +151,7 @@ impl CoverageAsk<'_> {
                 }
                 key.cover = Cover::of(sure >= k, within.len() >= k);
                 (key.yes, key.perhaps) = (surely_there.at_least(k), perhaps_there.at_least(k));
-                reached.push((sure.min(k) as u8, within.len().min(k) as u8));
+                reached.push((counted(sure, k), counted(within.len(), k)));
                 if key.group != Group::Unasked {
                     tallies.add(key, weights, place);
                 }
@@ -156,7 +164,7 @@ impl CoverageAsk<'_> {
         Ok((tallies.into_sorted(), reached))
     }
 
-    fn summed(&self, sums: &[(Key, Sums)]) -> (Tally, Vec<(u32, Tally)>, Tally, Vec<(Facility, Tally)>) {
+    fn summed(&self, sums: &[(Key, Sums)]) -> Summed {
         let (mut overall, mut outside) = (Tally::default(), Tally::default());
         let mut districts: Vec<(u32, Tally)> = Vec::new();
         let mut facilities: Vec<(Facility, Tally)> = Facility::ALL
@@ -185,8 +193,18 @@ impl CoverageAsk<'_> {
         if !has_districts(self.demand) {
             districts.clear();
         }
-        (overall, districts, outside, facilities)
+        Summed {
+            overall,
+            districts,
+            outside,
+            facilities,
+        }
     }
+}
+
+/// How many of some stations count, at most `k`, which is at most [`super::counting::MAX_K`].
+fn counted(stations: usize, k: usize) -> u8 {
+    u8::try_from(stations.min(k)).unwrap_or(u8::MAX)
 }
 
 /// What the sums are told apart by. Districts come first, so that sorted keys lie together by district.

@@ -8,6 +8,7 @@ use super::reach::NearestStation;
 
 /// Figures over the distances of many places, metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "units are in names")]
 pub struct DistanceFigures {
     /// Weighted mean.
     pub mean_m: f64,
@@ -124,7 +125,7 @@ fn sort_key(distance_m: f64, place: usize) -> u64 {
 }
 
 fn place_of(key: u64) -> usize {
-    (key & u64::from(u32::MAX)) as usize
+    usize::try_from(key & u64::from(u32::MAX)).unwrap_or(usize::MAX)
 }
 
 /// One column of one group while it is worked out.

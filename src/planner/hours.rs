@@ -63,18 +63,18 @@ impl HourSpan {
     }
 
     /// How many hours these are.
-    pub const fn hours(&self) -> usize {
+    pub const fn hours(self) -> usize {
         self.days as usize * DAY_HOURS
     }
 
     /// The minute at which each hour begins.
-    pub fn minutes(&self) -> impl Iterator<Item = LocalMinute> {
+    pub fn minutes(self) -> impl Iterator<Item = LocalMinute> {
         let first = LocalMinute::start_of(self.first_day);
         (0..i32::from(self.days) * 24).map(move |hour| first.plus_minutes(60 * hour))
     }
 
     /// The hour of the week, counted from Monday 00:00, of an hour of this span.
-    pub fn hour_of_week(&self, hour: usize) -> usize {
+    pub fn hour_of_week(self, hour: usize) -> usize {
         (self.first_day.weekday().num_days_from_monday() as usize * DAY_HOURS + hour) % WEEK_HOURS
     }
 }

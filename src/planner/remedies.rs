@@ -43,6 +43,9 @@ struct Wanting<'a> {
     gap_of: Vec<u32>,
 }
 
+/// The number of a gap, and the position of a place for a station.
+type GapAndPlace = (u32, u32);
+
 const NO_GAP: u32 = u32::MAX;
 
 /// For each gap what would close it, most of the first weight first, what is surer first among equals.
@@ -98,7 +101,7 @@ impl<'a> Wanting<'a> {
     }
 
     /// What one more station at each of some places would cover, by gap and position of the place; nothing where nothing.
-    fn gains(&self, places: &[LonLat], watch: &Watch) -> Result<Vec<((u32, u32), Sums)>, Cancelled> {
+    fn gains(&self, places: &[LonLat], watch: &Watch) -> Result<Vec<(GapAndPlace, Sums)>, Cancelled> {
         if places.is_empty() {
             return Ok(Vec::new());
         }
@@ -108,7 +111,7 @@ impl<'a> Wanting<'a> {
             &StationPoints::build(places),
             self.ask.coverage.reach.radius,
             watch,
-            Tallies::<(u32, u32)>::default,
+            Tallies::<GapAndPlace>::default,
             |tallies, place, within| {
                 let gap = self.gap_of[place];
                 if gap != NO_GAP {

@@ -13,6 +13,7 @@ use crate::domain::units::Meters;
 
 /// Areas, m².
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[expect(clippy::struct_field_names, reason = "units are in names")]
 pub struct AreaSums {
     /// Of the outlines.
     pub total_m2: f64,

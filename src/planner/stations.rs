@@ -132,8 +132,9 @@ impl PlanStations {
     }
 }
 
-/// The stations that do not count from `from` on, but would without one obstacle that staff can lift: hours, facilities,
-/// being suspended or still planned, something not known. Whose place it is, is no such obstacle. O(n).
+/// The stations that do not count from `from` on, but would without one obstacle that staff can lift.
+///
+/// Obstacles are hours, facilities, being suspended or still planned, something not known; whose place it is, is none. O(n).
 pub fn near_misses(snapshot: &Snapshot, conditions: &Conditions, from: Certainty) -> Vec<NearMiss> {
     let moment = asked_minute(conditions);
     let window = moment.map(|minute| snapshot.hours().window(minute));

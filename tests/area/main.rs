@@ -99,7 +99,11 @@ fn counted_m2(centres: &[LonLat], radius_m: f64, side: u32) -> f64 {
         let west = fold(&|c| turn(c.lon_deg()), f64::min) - wide;
         let east = fold(&|c| turn(c.lon_deg()), f64::max) + wide;
         // A belt around the earth is counted once around.
-        if east - west < 360.0 { (west, east) } else { (-180.0, 180.0) }
+        if east - west < 360.0 {
+            (west, east)
+        } else {
+            (-180.0, 180.0)
+        }
     };
     // Rows are even in the sine of latitude; the ellipsoid's area of each row is weighed in.
     let sine = |lat_deg: f64| lat_deg.to_radians().sin();

@@ -1,4 +1,4 @@
-//! Coverage place by place: GeoJSON, CSV and the table for FlatGeobuf, from one list of columns.
+//! Coverage place by place: GeoJSON, CSV and the table for `FlatGeobuf`, from one list of columns.
 
 use geo::MultiPolygon;
 
@@ -84,7 +84,7 @@ pub fn csv(told: &Told<'_>, answer: &Coverage) -> String {
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-/// The same as a FlatGeobuf file: outlines of cells, or points.
+/// The same as a `FlatGeobuf` file: outlines of cells, or points.
 pub fn flatgeobuf(told: &Told<'_>, answer: &Coverage) -> Result<Vec<u8>, FlatError> {
     let kinds = COLUMNS.iter().map(|name| match *name {
         "distance_m" | "distance_perhaps_m" => ColumnKind::Number,

@@ -121,6 +121,7 @@ pub struct NamedDistances {
 
 /// Figures over distances, metres.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[expect(clippy::struct_field_names, reason = "units are in names")]
 pub struct DistanceRow {
     /// Mean.
     #[serde(serialize_with = "super::tenth")]

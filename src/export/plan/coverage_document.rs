@@ -12,79 +12,79 @@ use crate::planner::tally::{Cover, Tally};
 
 /// Writes a coverage answer. `areas` are the covered areas by outline, where they were worked out.
 pub fn coverage(told: &Told<'_>, answer: &Coverage, areas: Option<&AreaTable>) -> CoverageDocument {
-    let names = told.weight_names();
-    let has_perhaps = told.stations.counts().1 > 0;
-    let row = |place: (Option<String>, Option<String>),
-               tally: &Tally,
-               area: Option<AreaSums>,
-               figures: Figures<'_>| {
-        let distances = |row: &distances::DistanceRow| Distances {
-            by_place: row.places.map(distance_row),
-            by_weight: names
-                .iter()
-                .zip(&row.weights)
-                .map(|(name, figures)| NamedDistances {
-                    name: name.clone(),
-                    figures: figures.map(distance_row),
-                })
-                .collect(),
-        };
-        let nothing = distances::DistanceRow::default();
-        CoverageRow {
-            name: place.0,
-            adcode: place.1,
-            places: place_counts(tally),
-            weights: weight_shares(&names, tally),
-            area: area.map(area_shares),
-            distances: distances(figures.sure.unwrap_or(&nothing)),
-            distances_perhaps: has_perhaps.then(|| distances(figures.perhaps.unwrap_or(&nothing))),
-        }
+    let writer = Writer {
+        names: told.weight_names(),
+        has_perhaps: told.stations.counts().1 > 0,
     };
+    let districts = answer.districts.iter().map(|(position, tally)| {
+        let district = told.districts.get(*position as usize);
+        let figures = Figures {
+            sure: answer.distances.of(*position),
+            perhaps: answer.distances_perhaps.of(*position),
+        };
+        CoverageRow {
+            name: district.map(|district| district.name.to_string()),
+            adcode: district.and_then(|district| district.adcode.as_deref().map(str::to_owned)),
+            ..writer.row(tally, areas.and_then(|areas| areas.of(*position)), figures)
+        }
+    });
     let overall = Figures {
         sure: Some(&answer.distances.overall),
         perhaps: Some(&answer.distances_perhaps.overall),
     };
-    let districts = answer.districts.iter().map(|(position, tally)| {
-        let district = told.districts.get(*position as usize);
-        let names = (
-            district.map(|district| district.name.to_string()),
-            district.and_then(|district| district.adcode.as_deref().map(str::to_owned)),
-        );
-        let area = areas.and_then(|areas| areas.of(*position));
-        row(
-            names,
-            tally,
-            area,
-            Figures {
-                sure: answer.distances.of(*position),
-                perhaps: answer.distances_perhaps.of(*position),
-            },
-        )
-    });
     let none = Figures {
         sure: None,
         perhaps: None,
     };
+    let facilities = answer.facilities.iter().map(|(facility, tally)| FacilityRow {
+        facility: facility.word(),
+        name: facility.label(told.language),
+        places: place_counts(tally),
+        weights: weight_shares(&writer.names, tally),
+    });
     CoverageDocument {
         preamble: told.preamble(),
-        overall: row(
-            (None, None),
-            &answer.overall,
-            areas.map(|areas| areas.overall),
-            overall,
-        ),
+        overall: writer.row(&answer.overall, areas.map(|areas| areas.overall), overall),
         districts: districts.collect(),
-        outside: (answer.outside.places() > 0).then(|| row((None, None), &answer.outside, None, none)),
-        facilities: answer
-            .facilities
+        outside: (answer.outside.places() > 0).then(|| writer.row(&answer.outside, None, none)),
+        facilities: facilities.collect(),
+    }
+}
+
+/// What all rows share.
+struct Writer {
+    names: Vec<String>,
+    has_perhaps: bool,
+}
+
+impl Writer {
+    /// A row without a name.
+    fn row(&self, tally: &Tally, area: Option<AreaSums>, figures: Figures<'_>) -> CoverageRow {
+        CoverageRow {
+            name: None,
+            adcode: None,
+            places: place_counts(tally),
+            weights: weight_shares(&self.names, tally),
+            area: area.map(area_shares),
+            distances: self.distances(figures.sure),
+            distances_perhaps: self.has_perhaps.then(|| self.distances(figures.perhaps)),
+        }
+    }
+
+    fn distances(&self, row: Option<&distances::DistanceRow>) -> Distances {
+        let figures = |column: usize| row.and_then(|row| row.weights.get(column).copied().flatten());
+        let by_weight = self
+            .names
             .iter()
-            .map(|(facility, tally)| FacilityRow {
-                facility: facility.word(),
-                name: facility.label(told.language),
-                places: place_counts(tally),
-                weights: weight_shares(&names, tally),
-            })
-            .collect(),
+            .enumerate()
+            .map(|(column, name)| NamedDistances {
+                name: name.clone(),
+                figures: figures(column).map(distance_row),
+            });
+        Distances {
+            by_place: row.and_then(|row| row.places).map(distance_row),
+            by_weight: by_weight.collect(),
+        }
     }
 }
 
@@ -122,6 +122,7 @@ pub fn what_if(before: CoverageDocument, after: CoverageDocument) -> WhatIfDocum
 }
 
 /// The distances of one area.
+#[derive(Clone, Copy)]
 struct Figures<'a> {
     sure: Option<&'a distances::DistanceRow>,
     perhaps: Option<&'a distances::DistanceRow>,

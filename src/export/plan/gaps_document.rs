@@ -2,6 +2,7 @@
 
 use super::gaps::{FarthestPoint, GapRow, GapsDocument, NamedWeight, StationName};
 use super::preamble::Told;
+use crate::domain::facility::Facility;
 use crate::domain::language::Language;
 use crate::domain::station::Status;
 use crate::planner::base::Cells;
@@ -62,7 +63,7 @@ fn remedy(told: &Told<'_>, remedy: &Remedy, gap: &Sums) -> super::gaps::Remedy {
             ("new_station", None, Some(place), Vec::new())
         }
         Action::Lift(ordinal, obstacle) => {
-            let lacks = obstacle.lacks.iter().map(|facility| facility.word()).collect();
+            let lacks = obstacle.lacks.iter().map(Facility::word).collect();
             (
                 lift_word(obstacle),
                 Some(station_name(told, ordinal)),

@@ -3,12 +3,12 @@
 use super::question::{DemandInfo, Note, Preamble, Question, ReachInfo, StationCounts};
 use crate::domain::demand::DemandKind;
 use crate::domain::district::District;
-use crate::domain::facility::FacilitySet;
+use crate::domain::facility::{Facility, FacilitySet};
 use crate::domain::filter::WordSet;
 use crate::domain::language::Language;
 use crate::domain::station::{Host, Status};
 use crate::domain::units::Travel;
-use crate::locator::Snapshot;
+use crate::locator::{Moment, Snapshot};
 use crate::planner::demand::Demand;
 use crate::planner::question::PlanQuestion;
 use crate::planner::reach::Reach;
@@ -86,8 +86,8 @@ impl Told<'_> {
             ..
         } = self.question;
         let filter = conditions.filter;
-        let words = |set: FacilitySet| set.iter().map(|facility| facility.word()).collect();
-        let at = self.question.moment().map(|moment| moment.local());
+        let words = |set: FacilitySet| set.iter().map(Facility::word).collect();
+        let at = self.question.moment().map(Moment::local);
         let name = |position: &u32| {
             let district = self.districts.get(*position as usize);
             district.map(|district| district.name.to_string())

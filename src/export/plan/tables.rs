@@ -1,4 +1,4 @@
-//! Planner's documents as tables and shapes: CSV, GeoJSON, and rows for FlatGeobuf.
+//! Planner's documents as tables and shapes: CSV, GeoJSON, and rows for `FlatGeobuf`.
 
 use geo::{LineString, MultiPolygon, Polygon};
 use serde_json::{Value as Json, json};
@@ -95,7 +95,7 @@ pub fn gaps_csv(document: &GapsDocument) -> String {
     table(&header, rows)
 }
 
-/// Gaps with their outlines as a FlatGeobuf file.
+/// Gaps with their outlines as a `FlatGeobuf` file.
 pub fn gaps_flatgeobuf(document: &GapsDocument) -> Result<Vec<u8>, FlatError> {
     let columns = gap_columns(document).into_iter().map(|(name, kind)| Column {
         name: name.into(),

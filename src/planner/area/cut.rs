@@ -193,6 +193,8 @@ fn cut(ring: Ring, closed: &mut Vec<Ring>, paths: &mut Vec<Ring>) {
 fn crossing_lat_deg(from: Coord<f64>, to: Coord<f64>) -> f64 {
     let (p, q) = (on_earth(from), on_earth(to));
     // Both on the meridian itself gives 0/0; either end will do.
+    // Two points of the same height give NaN, which `max` turns into 0 and `clamp` would keep.
+    #[expect(clippy::manual_clamp, reason = "NaN counts as 0")]
     let part = (p[1] / (p[1] - q[1])).max(0.0).min(1.0);
     lon_lat(&core::array::from_fn(|axis| p[axis] + part * (q[axis] - p[axis]))).y
 }

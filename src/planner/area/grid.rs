@@ -42,9 +42,9 @@ impl Grid {
         Self { cells, members }
     }
 
-    /// How many cubes hold a centre.
-    pub(super) const fn len(&self) -> usize {
-        self.cells.len()
+    /// The cubes that hold a centre.
+    pub(super) fn cells(&self) -> Range<u32> {
+        0..u32::try_from(self.cells.len()).unwrap_or(u32::MAX)
     }
 
     /// The discs of a cube, ascending.
@@ -79,7 +79,7 @@ impl Grid {
 
     /// For each cube the smallest cube that it hangs together with, through discs nearer than `reach_m` to each other.
     pub(super) fn connect(&self, around: &[Vec<u32>], centres: &[EarthCentred], reach_m: f64) -> Vec<u32> {
-        let mut leads: Vec<u32> = (0_u32..).take(self.len()).collect();
+        let mut leads: Vec<u32> = (0_u32..).take(self.cells.len()).collect();
         for (cell, near) in (0_u32..).zip(around) {
             for &other in near.iter().filter(|&&other| other > cell) {
                 let (a, b) = (lead(&mut leads, cell), lead(&mut leads, other));
@@ -89,7 +89,7 @@ impl Grid {
             }
         }
         (0..)
-            .take(self.len())
+            .take(self.cells.len())
             .map(|cell| lead(&mut leads, cell))
             .collect()
     }

@@ -86,40 +86,75 @@ pub struct CoveredArea {
 /// true within 0.01 %. The same centres give the same shape on any number of threads. O(n log n) for scattered discs;
 /// discs on the rim of a crowd look at each of their neighbours. Stops when `watch` says so; counts discs.
 pub fn union(centres: &[LonLat], radius: DiscRadius, watch: &Watch) -> Result<CoveredArea, Cancelled> {
-    let places = distinct(centres);
-    let points: Vec<EarthCentred> = places.iter().map(|&place| earth_centred(place)).collect();
-    let frames: Vec<Centre> = places.par_iter().map(|&place| Centre::at(place)).collect();
-    let grid = Grid::build(&points, radius.chord_m());
-    watch.expect(places.len());
-    let cells = 0..u32::try_from(grid.len()).unwrap_or(u32::MAX);
-    let around: Vec<Vec<u32>> = cells
-        .clone()
-        .into_par_iter()
-        .map(|cell| grid.around(cell))
-        .collect();
-    let circles = Circles {
-        centres: &frames,
-        chord_m: radius.chord_m(),
-    };
-    let arcs: Result<Vec<Vec<Arc>>, Cancelled> = cells
-        .into_par_iter()
-        .map(|cell| {
-            let near = || {
-                around[cell as usize]
+    let crowd = Crowd::of(centres, radius);
+    watch.expect(crowd.places.len());
+    let arcs = crowd.arcs(watch)?;
+    Ok(crowd.shape(&arcs))
+}
+
+/// Distinct centres, and which are near each other.
+#[derive(Debug)]
+struct Crowd {
+    radius: DiscRadius,
+    places: Vec<LonLat>,
+    points: Vec<EarthCentred>,
+    grid: Grid,
+    /// For each cell of the grid the cells around it.
+    around: Vec<Vec<u32>>,
+}
+
+impl Crowd {
+    fn of(centres: &[LonLat], radius: DiscRadius) -> Self {
+        let places = distinct(centres);
+        let points: Vec<EarthCentred> = places.iter().map(|&place| earth_centred(place)).collect();
+        let grid = Grid::build(&points, radius.chord_m());
+        let around = grid
+            .cells()
+            .into_par_iter()
+            .map(|cell| grid.around(cell))
+            .collect();
+        Self {
+            radius,
+            places,
+            points,
+            grid,
+            around,
+        }
+    }
+
+    /// The arcs of every circle that no other disc covers.
+    fn arcs(&self, watch: &Watch) -> Result<Vec<Arc>, Cancelled> {
+        let frames: Vec<Centre> = self.places.par_iter().map(|&place| Centre::at(place)).collect();
+        let circles = Circles {
+            centres: &frames,
+            chord_m: self.radius.chord_m(),
+        };
+        let arcs: Result<Vec<Vec<Arc>>, Cancelled> = self
+            .grid
+            .cells()
+            .into_par_iter()
+            .map(|cell| {
+                let around = &self.around[cell as usize];
+                let near = || {
+                    around
+                        .iter()
+                        .flat_map(|&cell| self.grid.members(cell).iter().copied())
+                };
+                let members = self.grid.members(cell);
+                watch.advance(members.len())?;
+                Ok(members
                     .iter()
-                    .flat_map(|&cell| grid.members(cell).iter().copied())
-            };
-            let members = grid.members(cell);
-            watch.advance(members.len())?;
-            Ok(members
-                .iter()
-                .flat_map(|&disc| circles.uncovered(disc, near()))
-                .collect())
-        })
-        .collect();
-    let arcs: Vec<Arc> = arcs?.into_iter().flatten().collect();
-    let parts = Parts::of(&grid, &around, &points, radius);
-    Ok(parts.shape(&places, &arcs, radius))
+                    .flat_map(|&disc| circles.uncovered(disc, near()))
+                    .collect())
+            })
+            .collect();
+        Ok(arcs?.into_iter().flatten().collect())
+    }
+
+    fn shape(&self, arcs: &[Arc]) -> CoveredArea {
+        let parts = Parts::of(&self.grid, &self.around, &self.points, self.radius);
+        parts.shape(&self.places, arcs, self.radius)
+    }
 }
 
 /// The centres without those that repeat an earlier one, in order.
@@ -225,4 +260,33 @@ fn vertices(arcs: &[Arc], ring: &[u32]) -> Vec<Coord<f64>> {
 fn unite(places: &[LonLat], radius: DiscRadius) -> Vec<Polygon<f64>> {
     let discs: Vec<MultiPolygon<f64>> = places.iter().map(|&place| disc(place, radius)).collect();
     unary_union(&discs).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ellipsoid_area::area_m2;
+
+    #[test]
+    fn a_part_whose_arcs_do_not_fit_together_is_united_as_polygons_and_the_others_are_not() {
+        let place = |lon, lat| LonLat::new(lon, lat).expect("a place");
+        let centres = [
+            place(109.5, 18.25),
+            place(109.51, 18.25),
+            place(110.5, 18.25),
+            place(110.51, 18.26),
+        ];
+        let radius = DiscRadius::new(Meters::new(1_000.0).expect("a length")).expect("a radius");
+        let crowd = Crowd::of(&centres, radius);
+        let mut arcs = crowd.arcs(&Watch::default()).expect("not cancelled");
+        let whole = crowd.shape(&arcs);
+        assert_eq!((whole.fallbacks, whole.shape.0.len()), (0, 2));
+        // Without one of its arcs the ring around the first two discs cannot be closed.
+        let lost = arcs.iter().position(|arc| arc.disc == 0).expect("an arc");
+        arcs.remove(lost);
+        let mended = crowd.shape(&arcs);
+        assert_eq!((mended.fallbacks, mended.shape.0.len()), (1, 2));
+        let off = (area_m2(&mended.shape) / area_m2(&whole.shape) - 1.0).abs();
+        assert!(off < 1e-4, "{off}");
+    }
 }
