@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use yizhan::domain::station::StationId;
 use yizhan::http::plan::{PlanKind, PlanRequest};
 use yizhan::planner::watch::Watch;
+use yizhan::planner::what_if::Change;
 
 use crate::questions::demo;
 use crate::{Ended, file, folder, program, run, text};
@@ -205,6 +207,30 @@ fn json_is_the_document_of_the_endpoint() {
     let radius = run_line("coverage --radius-m 500 -f json");
     let expected = document(PlanKind::Coverage, "radius_m=500");
     assert_eq!(json(radius.out.as_bytes()), expected);
+}
+
+#[test]
+fn a_plan_in_words_says_what_was_what_is_and_what_it_changes() {
+    let (published, headers) = (Arc::new(demo()), actix_web::http::header::HeaderMap::new());
+    let base = published.plan_base().expect("an even grid");
+    let removed = StationId::new("sy-051").expect("an id");
+    let asked = PlanRequest::read(
+        PlanKind::Coverage,
+        "f=txt&lang=en&district=天涯区",
+        &headers,
+        (published, base, vec![Change::Remove(removed)]),
+    );
+    let answer = asked.expect("a question").answer(&Watch::default());
+    let answer = answer.expect("an answer");
+    assert_eq!(answer.media_type, "text/plain; charset=utf-8");
+    let words = String::from_utf8(answer.body).expect("UTF-8");
+    assert!(words.starts_with("What the plan changes\nDistrict"), "{words}");
+    let change = words.lines().find(|line| line.starts_with("天涯区"));
+    assert!(
+        change.is_some_and(|line| line.matches(" -").count() == 3),
+        "{words}"
+    );
+    assert!(words.contains("73 registered"), "{words}");
 }
 
 #[test]
