@@ -19,7 +19,8 @@ use crate::planner::watch::Watch;
 #[derive(Debug, Clone, Args)]
 pub struct DemandArgs {
     /// Files with what should be covered: points or H3 cells with weights (CSV), points or polygons (GeoJSON), or
-    /// population (`GeoTIFF`); an even grid over the districts when left out
+    /// population (GeoTIFF); an even grid over the districts when left out
+    #[expect(clippy::doc_markdown, reason = "help for the terminal, without marks")]
     #[arg(long, value_name = "PATH", num_args = 1.., value_delimiter = ',', env = "YIZHAN_DEMAND")]
     demand: Vec<PathBuf>,
     /// Datum of the coordinates in these files; else the column `coord`, else wgs84

@@ -228,23 +228,20 @@ fn answer(kind: PlanKind, own: &[Given<'_>], shared: &SharedArgs) -> anyhow::Res
         Ok(answer) => answer,
         Err(error) => return refused(error),
     };
-    match &shared.out {
-        Some(path) => {
-            file::replace(path, &answer.body)?;
-            let (stations, bytes) = (sure + perhaps, answer.body.len());
-            terminal::tell(format_args!(
-                "{}: {bytes} bytes, {stations} stations match · {bytes} 字节，{stations} 个站点符合条件",
-                path.display()
-            ));
+    if let Some(path) = &shared.out {
+        file::replace(path, &answer.body)?;
+        let (stations, bytes) = (sure + perhaps, answer.body.len());
+        terminal::tell(format_args!(
+            "{}: {bytes} bytes, {stations} stations match · {bytes} 字节，{stations} 个站点符合条件",
+            path.display()
+        ));
+    } else {
+        let mut out = terminal::output();
+        out.write_all(&answer.body)?;
+        if format != Format::Fgb && !answer.body.ends_with(b"\n") {
+            out.write_all(b"\n")?;
         }
-        None => {
-            let mut out = terminal::output();
-            out.write_all(&answer.body)?;
-            if format != Format::Fgb && !answer.body.ends_with(b"\n") {
-                out.write_all(b"\n")?;
-            }
-            out.flush()?;
-        }
+        out.flush()?;
     }
     Ok(if sure + perhaps == 0 {
         exit::NOTHING_OR_PROBLEMS

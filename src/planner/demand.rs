@@ -292,6 +292,15 @@ impl WeekFactors {
         Ok(Self { columns })
     }
 
+    /// What sums of the weights amount to at an hour of the week, 0 to 167: the sum of weight × factor.
+    pub fn sum_at(&self, sums: &[f64], hour: usize) -> f64 {
+        let columns = self.columns.iter();
+        let product = |(weight, factors): &(usize, [f64; HOURS_PER_WEEK])| {
+            Some(sums.get(*weight)? * factors.get(hour)?)
+        };
+        columns.filter_map(product).sum()
+    }
+
     /// The demand of a place at an hour of the week, 0 to 167: the sum of weight × factor.
     pub fn weight_at(&self, weights: &[WeightColumn], place: usize, hour: usize) -> f64 {
         let columns = self.columns.iter();

@@ -1,6 +1,6 @@
 //! Which hours a question is about: the 168 of an ordinary week, or the 24 of one date.
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, NaiveDate, Timelike as _, Weekday};
 
 use super::counting::Bits;
 use super::stations::{self, Certainty, PlanStations};
@@ -77,6 +77,12 @@ impl HourSpan {
     pub fn hour_of_week(self, hour: usize) -> usize {
         (self.first_day.weekday().num_days_from_monday() as usize * DAY_HOURS + hour) % WEEK_HOURS
     }
+}
+
+/// The hour of the week that a minute lies in, counted from Monday 00:00.
+pub fn hour_of_week(minute: LocalMinute) -> usize {
+    let local = minute.to_local();
+    local.weekday().num_days_from_monday() as usize * DAY_HOURS + local.hour() as usize
 }
 
 /// An hour of the week by name: `mo-00` to `su-23`.

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use yizhan::domain::station::StationId;
 use yizhan::http::plan::{PlanKind, PlanRequest};
 use yizhan::planner::watch::Watch;
+use yizhan::planner::what_if::Change;
 
 use crate::questions::demo;
 use crate::{Ended, file, folder, program, run, text};
@@ -173,70 +175,62 @@ fn json(bytes: &[u8]) -> Value {
     document
 }
 
+/// Runs a command line without quotes and blanks in values.
+fn run_line(line: &str) -> Ended {
+    run(&line.split_whitespace().collect::<Vec<_>>())
+}
+
 #[test]
 fn json_is_the_document_of_the_endpoint() {
-    let shared = [
-        "--facilities",
-        "microwave",
-        "--facilities-any",
-        "toilet,meals",
-        "--hosts",
-        "union,bank_branch",
-        "--status",
-        "open,planned",
-        "--district",
-        "吉阳区,460204",
-        "--k",
-        "2",
-        "--minutes",
-        "20",
-        "--mode",
-        "ebike",
-        "--lang",
-        "en",
-        "-f",
-        "json",
-    ];
+    let shared = "--facilities microwave --facilities-any toilet,meals --hosts union,bank_branch --status open,planned \
+        --district 吉阳区,460204 --k 2 --minutes 20 --mode ebike --lang en -f json";
     let query = "facilities=microwave&facilities_any=toilet,meals&hosts=union,bank_branch&status=open,planned\
         &district=吉阳区,460204&k=2&minutes=20&mode=ebike&lang=en";
     for (kind, own, own_query) in [
-        (
-            PlanKind::Coverage,
-            &["coverage", "--at", "tu-12:30"][..],
-            "at=tu-12:30",
-        ),
+        (PlanKind::Coverage, "coverage --at tu-12:30", "at=tu-12:30"),
         (
             PlanKind::Gaps,
-            &[
-                "gaps",
-                "--at",
-                "tu-12:30",
-                "--covered-from",
-                "sure",
-                "--limit",
-                "3",
-            ],
+            "gaps --at tu-12:30 --covered-from sure --limit 3",
             "at=tu-12:30&covered_from=sure&limit=3",
         ),
         (
             PlanKind::ByHour,
-            &["by-hour", "--date", "2026-10-10", "--limit", "2"],
+            "by-hour --date 2026-10-10 --limit 2",
             "date=2026-10-10&limit=2",
         ),
     ] {
-        let ended = run(&[own, &shared].concat());
+        let ended = run_line(&format!("{own} {shared}"));
         assert_eq!(ended.code, Some(0), "{}", ended.err);
-        assert_eq!(
-            json(ended.out.as_bytes()),
-            document(kind, &format!("{query}&{own_query}")),
-            "{own:?}"
-        );
+        let expected = document(kind, &format!("{query}&{own_query}"));
+        assert_eq!(json(ended.out.as_bytes()), expected, "{own:?}");
     }
-    let radius = run(&["coverage", "--radius-m", "500", "-f", "json"]);
-    assert_eq!(
-        json(radius.out.as_bytes()),
-        document(PlanKind::Coverage, "radius_m=500")
+    let radius = run_line("coverage --radius-m 500 -f json");
+    let expected = document(PlanKind::Coverage, "radius_m=500");
+    assert_eq!(json(radius.out.as_bytes()), expected);
+}
+
+#[test]
+fn a_plan_in_words_says_what_was_what_is_and_what_it_changes() {
+    let (published, headers) = (Arc::new(demo()), actix_web::http::header::HeaderMap::new());
+    let base = published.plan_base().expect("an even grid");
+    let removed = StationId::new("sy-051").expect("an id");
+    let asked = PlanRequest::read(
+        PlanKind::Coverage,
+        "f=txt&lang=en&district=天涯区",
+        &headers,
+        (published, base, vec![Change::Remove(removed)]),
     );
+    let answer = asked.expect("a question").answer(&Watch::default());
+    let answer = answer.expect("an answer");
+    assert_eq!(answer.media_type, "text/plain; charset=utf-8");
+    let words = String::from_utf8(answer.body).expect("UTF-8");
+    assert!(words.starts_with("What the plan changes\nDistrict"), "{words}");
+    let change = words.lines().find(|line| line.starts_with("天涯区"));
+    assert!(
+        change.is_some_and(|line| line.matches(" -").count() == 3),
+        "{words}"
+    );
+    assert!(words.contains("73 registered"), "{words}");
 }
 
 #[test]
@@ -294,70 +288,48 @@ fn the_same_question_gives_the_same_tables() {
 
 #[test]
 fn a_wrong_value_ends_with_2_and_names_its_flag() {
-    for (args, expected) in [
+    for (line, expected) in [
+        ("coverage --minutes 0", "`--minutes` is `0`; expected"),
+        ("coverage --radius-m -5", "`--radius-m` is `-5`; expected"),
         (
-            &["coverage", "--minutes", "0"][..],
-            "`--minutes` is `0`; expected",
-        ),
-        (
-            &["coverage", "--radius-m", "-5"],
-            "`--radius-m` is `-5`; expected",
-        ),
-        (
-            &["coverage", "--k", "9"],
+            "coverage --k 9",
             "`--k` is `9`; expected a whole number from 1 to 5",
         ),
         (
-            &["coverage", "--minutes", "5", "--radius-m", "100"],
+            "coverage --minutes 5 --radius-m 100",
             "`--radius-m` and `--minutes` both say",
         ),
-        (&["coverage", "--mode", "fly"], "`--mode` is `fly`"),
+        ("coverage --mode fly", "`--mode` is `fly`"),
+        ("coverage --at midnight", "`--at` is `midnight`; expected now"),
+        ("coverage --facilities sauna", "`--facilities` is `sauna`"),
+        ("coverage --district 丙区", "`--district` is `丙区`"),
         (
-            &["coverage", "--at", "midnight"],
-            "`--at` is `midnight`; expected now",
-        ),
-        (
-            &["coverage", "--facilities", "sauna"],
-            "`--facilities` is `sauna`",
-        ),
-        (&["coverage", "--district", "丙区"], "`--district` is `丙区`"),
-        (
-            &["coverage", "--shape", "disc"],
+            "coverage --shape disc",
             "`--shape` is `disc`; expected area or cells",
         ),
+        ("coverage --table x", "`--table` is `x`; expected districts"),
         (
-            &["coverage", "--table", "x"],
-            "`--table` is `x`; expected districts",
+            "coverage --out a.gpkg",
+            "`--out` is `a.gpkg`; expected a name that ends in",
         ),
+        ("gaps --covered-from maybe", "`--covered-from` is `maybe`"),
+        ("gaps --limit 0", "`--limit` is `0`"),
+        ("by-hour --date 1.10.2026", "`--date` is `1.10.2026`"),
         (
-            &["coverage", "--out", "coverage.gpkg"],
-            "`--out` is `coverage.gpkg`; expected a name that ends in",
-        ),
-        (
-            &["gaps", "--covered-from", "maybe"],
-            "`--covered-from` is `maybe`",
-        ),
-        (&["gaps", "--limit", "0"], "`--limit` is `0`"),
-        (&["by-hour", "--date", "1.10.2026"], "`--date` is `1.10.2026`"),
-        (
-            &["by-hour", "--date", "2026-10-01", "--week", "2026-10-01"],
+            "by-hour --date 2026-10-01 --week 2026-10-01",
             "`--date` and `--week` both say",
         ),
         (
-            &["by-hour", "-f", "geojson"],
+            "by-hour -f geojson",
             "`--format` is `geojson`; expected table, json or csv",
         ),
-        (&["by-hour", "--out", "hours.fgb"], "hours have no shapes"),
+        ("by-hour --out hours.fgb", "hours have no shapes"),
     ] {
-        let ended = run(args);
-        assert_eq!(
-            (ended.code, ended.out.as_str()),
-            (Some(2), ""),
-            "{args:?}: {}",
-            ended.err
-        );
-        assert!(ended.err.contains(expected), "{args:?}: {}", ended.err);
-        assert!(!ended.err.contains("parameter"), "{args:?}: {}", ended.err);
+        let ended = run_line(line);
+        let said = (ended.code, ended.out.as_str());
+        assert_eq!(said, (Some(2), ""), "{line}: {}", ended.err);
+        assert!(ended.err.contains(expected), "{line}: {}", ended.err);
+        assert!(!ended.err.contains("parameter"), "{line}: {}", ended.err);
     }
 }
 
@@ -457,7 +429,7 @@ fn whoever_interrupts_it_finds_a_whole_file_or_none() {
             109.2 + f64::from(number % 20) / 40.0,
             18.2 + f64::from(number / 20) / 80.0,
         );
-        register.push_str(&format!("{number},站{number},{lon},{lat},24/7\n"));
+        register.extend([format!("{number},站{number},{lon},{lat},24/7\n")]);
     }
     let register = file(&folder, "register.csv", register);
     let out = folder.path().join("hours.json");

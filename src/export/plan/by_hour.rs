@@ -52,6 +52,25 @@ pub struct HourRow {
     pub hour: String,
     /// By weight.
     pub weights: Vec<HourShares>,
+    /// The demand of that hour by the time profile: weights × factors; `null` without a profile.
+    pub profile: Option<ProfileShares>,
+}
+
+/// The demand of one hour by the time profile.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ProfileShares {
+    /// All of it.
+    #[serde(serialize_with = "super::weight")]
+    pub total: f64,
+    /// Not covered, even perhaps.
+    #[serde(serialize_with = "super::weight")]
+    pub not: f64,
+    /// Surely covered.
+    #[serde(serialize_with = "super::share")]
+    pub sure_share: Option<f64>,
+    /// Perhaps covered.
+    #[serde(serialize_with = "super::share")]
+    pub perhaps_share: Option<f64>,
 }
 
 /// Shares of one weight in one hour.

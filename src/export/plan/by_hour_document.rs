@@ -2,10 +2,13 @@
 
 use chrono::Days;
 
-use super::by_hour::{ByHourDocument, CarryRow, DayInfo, DistrictHours, HourRow, HourShares, SpanInfo};
+use super::by_hour::{
+    ByHourDocument, CarryRow, DayInfo, DistrictHours, HourRow, HourShares, ProfileShares, SpanInfo,
+};
 use super::preamble::Told;
 use crate::domain::work_calendar::DayKind;
 use crate::planner::by_hour::ByHour;
+use crate::planner::demand::WeekFactors;
 use crate::planner::hours::{HourSpan, hour_name};
 use crate::planner::tally::{Cover, Tally};
 
@@ -29,6 +32,10 @@ pub fn by_hour(
                     perhaps_share: tally.share(Cover::Perhaps, column),
                 })
                 .collect(),
+            profile: told
+                .demand
+                .profile()
+                .map(|profile| profile_shares(profile, tally, span.hour_of_week(hour))),
         })
         .collect::<Vec<_>>()
     };
@@ -50,6 +57,18 @@ pub fn by_hour(
         districts: districts.collect(),
         worst_hours: worst(&answer.overall),
         carries: carries(told, answer, stations),
+    }
+}
+
+fn profile_shares(profile: &WeekFactors, tally: &Tally, hour_of_week: usize) -> ProfileShares {
+    let [sure, perhaps, not] = Cover::ALL.map(|cover| profile.sum_at(&tally.of(cover).weights, hour_of_week));
+    let total = sure + perhaps + not;
+    let share = |part: f64| (total > 0.0).then(|| part / total);
+    ProfileShares {
+        total,
+        not,
+        sure_share: share(sure),
+        perhaps_share: share(perhaps),
     }
 }
 

@@ -5,8 +5,11 @@ use super::coverage::{
     NamedDistances, PlaceCounts, WeightDifference, WeightShares, WhatIfDocument,
 };
 use super::preamble::Told;
+use crate::locator::Moment;
 use crate::planner::coverage::Coverage;
+use crate::planner::demand::WeekFactors;
 use crate::planner::distances::{self, DistanceFigures};
+use crate::planner::hours::hour_of_week;
 use crate::planner::shape::{AreaSums, AreaTable};
 use crate::planner::tally::{Cover, Tally};
 
@@ -14,6 +17,7 @@ use crate::planner::tally::{Cover, Tally};
 pub fn coverage(told: &Told<'_>, answer: &Coverage, areas: Option<&AreaTable>) -> CoverageDocument {
     let writer = Writer {
         names: told.weight_names(),
+        profile: told.demand.profile().zip(told.question.moment()),
         has_perhaps: told.stations.counts().1 > 0,
     };
     let districts = answer.districts.iter().map(|(position, tally)| {
@@ -40,7 +44,7 @@ pub fn coverage(told: &Told<'_>, answer: &Coverage, areas: Option<&AreaTable>) -
         facility: facility.word(),
         name: facility.label(told.language),
         places: place_counts(tally),
-        weights: weight_shares(&writer.names, tally),
+        weights: writer.weights(tally),
     });
     CoverageDocument {
         preamble: told.preamble(),
@@ -52,23 +56,36 @@ pub fn coverage(told: &Told<'_>, answer: &Coverage, areas: Option<&AreaTable>) -
 }
 
 /// What all rows share.
-struct Writer {
+struct Writer<'a> {
     names: Vec<String>,
+    /// The time profile and the time asked about, when there are both.
+    profile: Option<(&'a WeekFactors, Moment)>,
     has_perhaps: bool,
 }
 
-impl Writer {
+impl Writer<'_> {
     /// A row without a name.
     fn row(&self, tally: &Tally, area: Option<AreaSums>, figures: Figures<'_>) -> CoverageRow {
         CoverageRow {
             name: None,
             adcode: None,
             places: place_counts(tally),
-            weights: weight_shares(&self.names, tally),
+            weights: self.weights(tally),
             area: area.map(area_shares),
             distances: self.distances(figures.sure),
             distances_perhaps: self.has_perhaps.then(|| self.distances(figures.perhaps)),
         }
+    }
+
+    /// Each weight, and with a profile and a time the demand of that hour under the name `profile`.
+    fn weights(&self, tally: &Tally) -> Vec<WeightShares> {
+        let mut shares = weight_shares(&self.names, tally);
+        shares.extend(self.profile.map(|(profile, moment)| {
+            let hour = hour_of_week(moment.minute);
+            let [sure, perhaps, not] = Cover::ALL.map(|cover| profile.sum_at(&tally.of(cover).weights, hour));
+            weight_row("profile", [sure, perhaps, not])
+        }));
+        shares
     }
 
     fn distances(&self, row: Option<&distances::DistanceRow>) -> Distances {
@@ -138,17 +155,26 @@ fn place_counts(tally: &Tally) -> PlaceCounts {
 }
 
 fn weight_shares(names: &[String], tally: &Tally) -> Vec<WeightShares> {
-    let shares = names.iter().enumerate().map(|(column, name)| WeightShares {
-        name: name.clone(),
-        total: tally.total(column),
-        sure: tally.of(Cover::Sure).weight(column),
-        perhaps: tally.of(Cover::Perhaps).weight(column),
-        not: tally.of(Cover::Not).weight(column),
-        sure_share: tally.share(Cover::Sure, column),
-        perhaps_share: tally.share(Cover::Perhaps, column),
-        not_share: tally.share(Cover::Not, column),
+    let shares = names.iter().enumerate().map(|(column, name)| {
+        let parts = Cover::ALL.map(|cover| tally.of(cover).weight(column));
+        weight_row(name, parts)
     });
     shares.collect()
+}
+
+fn weight_row(name: &str, [sure, perhaps, not]: [f64; 3]) -> WeightShares {
+    let total = sure + perhaps + not;
+    let share = |part: f64| (total > 0.0).then(|| part / total);
+    WeightShares {
+        name: name.to_owned(),
+        total,
+        sure,
+        perhaps,
+        not,
+        sure_share: share(sure),
+        perhaps_share: share(perhaps),
+        not_share: share(not),
+    }
 }
 
 fn area_shares(sums: AreaSums) -> AreaShares {

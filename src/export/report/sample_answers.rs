@@ -24,6 +24,7 @@ pub(super) fn by_hour(preamble: &Preamble, coverage: &CoverageDocument) -> ByHou
                 let awake = (1.0 - (f64::from(clock - 14) / 11.0).powi(2)).max(0.02);
                 let weekend = if number >= 5 { 0.6 } else { 1.0 };
                 HourRow {
+                    profile: None,
                     hour: format!("{day}-{clock:02}"),
                     weights: vec![HourShares {
                         sure_share: Some(sure * awake * weekend),

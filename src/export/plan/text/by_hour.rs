@@ -62,7 +62,7 @@ fn push_special_days(out: &mut String, days: &[DayInfo], language: Language) {
             _ => continue,
         };
         out.push_str(say(language, "　　　", "          "));
-        out.push_str(&format!("{} {kind}\n", day.date));
+        out.extend([&day.date, " ", &kind, "\n"]);
     }
 }
 
@@ -97,6 +97,19 @@ fn push_grids(out: &mut String, document: &ByHourDocument, weight: &str, languag
                 }
             },
             (&document.hours, &at_most),
+            language,
+        );
+    }
+    let profiled: Vec<_> = document.hours.iter().map(|hour| hour.profile?.sure_share).collect();
+    if profiled.iter().any(Option::is_some) {
+        push_grid(
+            out,
+            say(
+                language,
+                "按分时需求确定覆盖的，%",
+                "Surely covered, % of the demand of each hour by the time profile",
+            ),
+            (&document.hours, &profiled),
             language,
         );
     }
@@ -141,7 +154,7 @@ fn whole_percent(share: Option<f64>) -> String {
     match share {
         None => "–".to_owned(),
         Some(share) if share > 0.0 && share < 0.005 => "<1".to_owned(),
-        Some(share) if share < 1.0 && share >= 0.995 => "99".to_owned(),
+        Some(share) if (0.995..1.0).contains(&share) => "99".to_owned(),
         Some(share) => format!("{:.0}", share * 100.0),
     }
 }
@@ -168,9 +181,19 @@ fn sure_share(hour: &HourRow) -> Option<f64> {
     hour.weights.first()?.sure_share
 }
 
+/// A share in tenths of a percent.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share is from 0 to 1"
+)]
+fn tenths(share: f64) -> u64 {
+    (share * 1000.0).round() as u64
+}
+
 /// The lowest shares, and on which days from when to when they are so low.
 fn push_worst(out: &mut String, hours: &[HourRow], language: Language) {
-    let tenths = |hour: &HourRow| sure_share(hour).map(|share| (share * 1000.0).round() as u64);
+    let tenths = |hour: &HourRow| sure_share(hour).map(tenths);
     let mut levels: Vec<u64> = hours.iter().filter_map(tenths).collect();
     levels.sort_unstable();
     levels.dedup();
@@ -190,7 +213,8 @@ fn push_worst(out: &mut String, hours: &[HourRow], language: Language) {
         let lowest = hours.iter().zip(&is_level).find(|(_, is_level)| **is_level);
         let share = percent(lowest.and_then(|(hour, _)| sure_share(hour)));
         let when = periods(hours, &is_level, language);
-        out.push_str(&format!("{share:>7}  {}\n", when.join(say(language, "；", "; "))));
+        let when = when.join(say(language, "；", "; "));
+        out.extend([format!("{share:>7}  "), when, "\n".to_owned()]);
     }
 }
 
@@ -337,6 +361,7 @@ mod tests {
             perhaps_share: Some(0.0),
         };
         HourRow {
+            profile: None,
             hour: crate::planner::hours::hour_name(hour),
             weights: vec![shares],
         }

@@ -214,6 +214,41 @@ fn push_districts(out: &mut String, document: &CoverageDocument, language: Langu
         return;
     }
     let has_area = document.overall.area.is_some() && first.name != "area_m2";
+    let row = |row: &CoverageRow| {
+        let mut cells = vec![name(row, language)];
+        if let Some(weight) = row.weights.first() {
+            cells.push(weight_value(&weight.name, weight.total));
+            cells.extend([weight.sure_share, weight.perhaps_share, weight.not_share].map(percent));
+        }
+        cells.extend(
+            row.weights
+                .iter()
+                .skip(1)
+                .take(MORE_WEIGHTS)
+                .map(|weight| percent(weight.sure_share)),
+        );
+        if has_area {
+            cells.push(percent(row.area.and_then(|area| area.sure_share)));
+        }
+        let figures = row.distances.by_place;
+        let figures = figures.map(|row| [row.mean_m, row.median_m, row.p90_m, row.max_m]);
+        cells.extend(match figures {
+            Some(figures) => figures.map(|metres| grouped(metres, 0)).to_vec(),
+            None => vec!["–".to_owned(); 4],
+        });
+        cells
+    };
+    let mut rows = vec![district_header(document, (first, has_area), language)];
+    rows.extend(document.districts.iter().chain([&document.overall]).map(row));
+    out.push('\n');
+    push_right(out, &rows);
+}
+
+fn district_header(
+    document: &CoverageDocument,
+    (first, has_area): (&WeightShares, bool),
+    language: Language,
+) -> Vec<String> {
     let mut header = match language {
         Language::Zh => owned(&[
             "区县",
@@ -242,34 +277,7 @@ fn push_districts(out: &mut String, document: &CoverageDocument, language: Langu
         Language::Zh => owned(&["平均（米）", "中位", "90%", "最远"]),
         Language::En => owned(&["Mean m", "Median", "90%", "Farthest"]),
     });
-    let row = |row: &CoverageRow| {
-        let mut cells = vec![name(row, language)];
-        if let Some(weight) = row.weights.first() {
-            cells.push(weight_value(&weight.name, weight.total));
-            cells.extend([weight.sure_share, weight.perhaps_share, weight.not_share].map(percent));
-        }
-        cells.extend(
-            row.weights
-                .iter()
-                .skip(1)
-                .take(MORE_WEIGHTS)
-                .map(|weight| percent(weight.sure_share)),
-        );
-        if has_area {
-            cells.push(percent(row.area.and_then(|area| area.sure_share)));
-        }
-        let figures = row.distances.by_place;
-        let figures = figures.map(|row| [row.mean_m, row.median_m, row.p90_m, row.max_m]);
-        cells.extend(match figures {
-            Some(figures) => figures.map(|metres| grouped(metres, 0)).to_vec(),
-            None => vec!["–".to_owned(); 4],
-        });
-        cells
-    };
-    let mut rows = vec![header];
-    rows.extend(document.districts.iter().chain([&document.overall]).map(row));
-    out.push('\n');
-    push_right(out, &rows);
+    header
 }
 
 /// Facilities, those that cover most first.
