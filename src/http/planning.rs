@@ -5,12 +5,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::conditions;
 use super::error::ApiError;
 use super::params::Params;
+use super::plan::{Form, PlanKind};
 use crate::domain::district::District;
 use crate::domain::filter::WordSet;
 use crate::domain::opening_hours::LocalMinute;
 use crate::domain::station::Status;
 use crate::domain::units::{Meters, Travel};
 use crate::locator::{Conditions, Moment, OpenAsk, Snapshot};
+use crate::planner::base::PlanBase;
 use crate::planner::counting::MAX_K;
 use crate::planner::hours::{HourSpan, hour_name};
 use crate::planner::question::PlanQuestion;
@@ -160,6 +162,49 @@ fn known(districts: &[District]) -> String {
     } else {
         format!("the name or code of one of: {names}")
     }
+}
+
+/// Refuses parameters that the form of the answer has no use for, and covered areas where there are none.
+pub fn check_form(
+    params: &Params<'_>,
+    (kind, form): (PlanKind, Form),
+    question: &PlanQuestion,
+    base: &PlanBase,
+) -> Result<(), ApiError> {
+    let refused = |name, detail| Err(ApiError::Contradictory { name, detail });
+    let has_shape = match params.text("shape") {
+        Some("area") => form == Form::Shapes,
+        Some(_) => matches!(form, Form::Cells | Form::FlatGeobuf),
+        None => true,
+    };
+    if !has_shape {
+        return refused(
+            "shape",
+            "parameter `shape` is of no use to this form; expected `f=geojson`, or `f=fgb` with `shape=cells`",
+        );
+    }
+    if params.text("table").is_some() && !matches!(form, Form::Csv(_)) {
+        return refused(
+            "table",
+            "parameter `table` is of no use to this form; expected `f=csv`",
+        );
+    }
+    if (kind, form) != (PlanKind::Coverage, Form::Shapes) {
+        return Ok(());
+    }
+    if question.reach.k > 1 {
+        return refused(
+            "k",
+            "covered areas are those of one station; expected `k=1`, or `shape=cells`",
+        );
+    }
+    if base.districts.is_empty() {
+        return refused(
+            "shape",
+            "covered areas need outlines of districts, and there are none; expected `shape=cells`",
+        );
+    }
+    Ok(())
 }
 
 /// What `at` must be.
