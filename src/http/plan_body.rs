@@ -60,17 +60,17 @@ struct BodyFile<'a> {
     demand: Option<&'a RawValue>,
     #[serde(borrow)]
     districts: Option<&'a RawValue>,
-    #[serde(default, borrow)]
-    changes: Vec<ChangeFile<'a>>,
+    #[serde(default)]
+    changes: Vec<ChangeFile>,
 }
 
 /// A change as a client words it.
 #[derive(Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case", deny_unknown_fields)]
-enum ChangeFile<'a> {
+enum ChangeFile {
     Add {
-        #[serde(borrow)]
-        station: &'a RawValue,
+        // Not as raw text: a tagged enum is read from values that are parsed already.
+        station: serde_json::Value,
     },
     Remove {
         id: String,
@@ -178,7 +178,7 @@ fn overlap_note(districts: &[District]) -> Option<DemandNote> {
     })
 }
 
-fn changes(files: Vec<ChangeFile<'_>>) -> Result<Vec<Change>, ApiError> {
+fn changes(files: Vec<ChangeFile>) -> Result<Vec<Change>, ApiError> {
     if files.len() > MAX_CHANGES {
         return Err(ApiError::InvalidBody {
             problem: format!("it has {} changes", files.len()),
@@ -192,14 +192,14 @@ fn changes(files: Vec<ChangeFile<'_>>) -> Result<Vec<Change>, ApiError> {
         .collect()
 }
 
-fn change(file: ChangeFile<'_>, number: usize) -> Result<Change, ApiError> {
+fn change(file: ChangeFile, number: usize) -> Result<Change, ApiError> {
     let refused = |problem: String| ApiError::InvalidBody {
         problem: format!("change {number}: {}", told(&problem)),
         expected: "changes as /docs describes them",
     };
     let station_id = |id: &str| StationId::new(id).map_err(|error| refused(error.to_string()));
     match file {
-        ChangeFile::Add { station } => added(station.get(), number)
+        ChangeFile::Add { station } => added(station, number)
             .map(|station| Change::Add(Box::new(station)))
             .map_err(refused),
         ChangeFile::Remove { id } => Ok(Change::Remove(station_id(&id)?)),
@@ -245,9 +245,8 @@ fn change(file: ChangeFile<'_>, number: usize) -> Result<Change, ApiError> {
 }
 
 /// A station as a GeoJSON feature, read by the rules of import. Without an id it gets one that says what it is.
-fn added(feature: &str, number: usize) -> Result<Station, String> {
-    let mut value: serde_json::Value = serde_json::from_str(feature).map_err(|error| error.to_string())?;
-    if let Some(object) = value.as_object_mut()
+fn added(mut feature: serde_json::Value, number: usize) -> Result<Station, String> {
+    if let Some(object) = feature.as_object_mut()
         && !object.contains_key("id")
         && object
             .get("properties")
@@ -264,7 +263,7 @@ fn added(feature: &str, number: usize) -> Result<Station, String> {
                 .or_insert_with(|| format!("new-{number}").into());
         }
     }
-    let collection = serde_json::json!({"type": "FeatureCollection", "features": [value]}).to_string();
+    let collection = serde_json::json!({"type": "FeatureCollection", "features": [feature]}).to_string();
     let imported = import::parse(
         collection.as_bytes(),
         "station",
@@ -273,7 +272,13 @@ fn added(feature: &str, number: usize) -> Result<Station, String> {
     );
     let imported = imported.map_err(|error| error.to_string())?;
     match imported.stations.into_iter().next() {
-        Some(station) => Ok(station),
+        Some(station) => match (&station.hours.osm, &station.hours.text) {
+            (None, Some(text)) => Err(format!(
+                "the hours `{}` cannot be read",
+                super::error::shortened(text)
+            )),
+            _ => Ok(station),
+        },
         None => Err(imported.problems.first().map_or_else(
             || "`station` is no GeoJSON Feature with a Point".to_owned(),
             ToString::to_string,

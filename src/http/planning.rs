@@ -232,7 +232,8 @@ fn minute_of_week(text: &str) -> Option<i32> {
     let day = day.to_ascii_lowercase();
     let day = (0..7).find(|&number| hour_name(number * 24).split('-').next() == Some(day.as_str()))?;
     let (hour, minute) = time.split_once(':')?;
-    if hour.len() != 2 || minute.len() != 2 {
+    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(hour) || !is_number(minute) {
         return None;
     }
     let (hour, minute) = (hour.parse::<i32>().ok()?, minute.parse::<i32>().ok()?);
@@ -258,7 +259,7 @@ pub fn span(
         let date = text.parse::<NaiveDate>();
         let date = date
             .ok()
-            .filter(|date| date.format("%Y-%m-%d").to_string() == text);
+            .filter(|date| text.len() == 10 && date.format("%Y-%m-%d").to_string() == text);
         date.map(Some)
             .ok_or_else(|| ApiError::invalid(name, text, "a date such as 2026-10-01"))
     };

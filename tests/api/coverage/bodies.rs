@@ -96,12 +96,12 @@ fn several_weights_are_told_apart_and_without_any_each_place_weighs_one() {
     let two = json!({"demand": {"type": "FeatureCollection", "features": [
         feature(109.5, json!({"riders": 2, "cleaners": 1.5})), feature(109.52, json!({"riders": 4}))]}});
     let answer = document(&post(demo(), "/v1/coverage", &two));
-    assert_eq!(answer["demand"]["weights"], json!(["riders", "cleaners"]));
+    assert_eq!(answer["demand"]["weights"], json!(["cleaners", "riders"]));
     let totals: Vec<f64> = list(&answer["overall"]["weights"])
         .iter()
         .map(|weight| number(&weight["total"]))
         .collect();
-    assert_eq!(totals, [6.0, 1.5]);
+    assert_eq!(totals, [1.5, 6.0]);
     let none = json!({"demand": {"type": "FeatureCollection", "features": [feature(109.5, json!({})), feature(109.52, Value::Null)]}});
     let answer = document(&post(demo(), "/v1/coverage", &none));
     assert_eq!(answer["overall"]["weights"][0]["total"], 2.0);

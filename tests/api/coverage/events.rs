@@ -1,33 +1,55 @@
 //! Long work: progress as events, a limited number at a time, and an end when nobody waits any more.
 
 use std::io::Read as _;
-use std::sync::mpsc;
+use std::sync::{Arc, LazyLock, mpsc};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use yizhan::domain::coordinate::LonLat;
+use yizhan::domain::demand::{DemandKind, DemandRecords, WeightColumn};
 use yizhan::domain::station::StatedHours;
-use yizhan::http::Limits;
+use yizhan::http::{ApiState, Limits};
+use yizhan::planner::base::PlanBase;
+use yizhan::planner::demand::Demand;
+use yizhan::planner::watch::Watch;
 
 use super::{asked, document, without_time};
 use crate::client::{Answer, PATIENCE, Service, demo, one_worker};
 use crate::raw::Connection;
 use crate::world;
 
-/// A question that takes minutes in a build without optimisation: every station reaches every place.
+/// A question that takes a minute in a build without optimisation: every station reaches every place.
 const LONG: &str = "/v1/coverage/by-hour?radius_m=100000";
-/// A question that takes a moment.
-const SHORT: &str = "/v1/coverage/gaps?district=460202&radius_m=10&hosts=union&limit=1";
 /// Work that is given up ends within this time, in a build without optimisation and on a busy machine.
 const SOON: Duration = Duration::from_secs(8);
 
-/// A service of one piece of long work at a time, with so many stations that a question can take long.
+/// Places for a question that takes long.
+fn many_places() -> Arc<PlanBase> {
+    static BASE: LazyLock<Arc<PlanBase>> = LazyLock::new(|| {
+        let place = |number: u32| {
+            let (east, north) = (f64::from(number % 500), f64::from(number / 500));
+            LonLat::new(109.2 + east / 1e3, 18.2 + north / 1e3).expect("a place")
+        };
+        let places: Vec<LonLat> = (0..300_000).map(place).collect();
+        let riders = WeightColumn {
+            name: "riders".into(),
+            values: vec![1.0; places.len()],
+        };
+        let records = DemandRecords::new("many", DemandKind::Points, places, vec![riders]);
+        let demand = Demand::build(records, &[], None, &Watch::default()).expect("demand");
+        Arc::new(PlanBase::new(Arc::new([]), demand))
+    });
+    Arc::clone(&BASE)
+}
+
+/// A service of one piece of long work at a time, with so many stations and places that a question takes long.
 fn one_at_a_time(limits: Limits) -> Service {
     let station = |number: u32| {
-        let (east, north) = (f64::from(number % 100), f64::from(number / 100));
+        let (east, north) = (f64::from(number % 50), f64::from(number / 50));
         let mut station = world::station(
             &format!("{number:05}"),
-            109.2 + east / 200.0,
-            18.2 + north / 500.0,
+            109.2 + east / 100.0,
+            18.2 + north / 100.0,
         );
         station.hours = StatedHours {
             osm: Some("Mo-Fr 08:00-20:00; PH off".into()),
@@ -40,10 +62,18 @@ fn one_at_a_time(limits: Limits) -> Service {
         long_work_wait: Duration::from_millis(200),
         ..limits
     };
-    let service = Service::start_with(world::state((0..10_000).map(station).collect()), limits);
-    // The grid is made at the first question.
-    assert_eq!(service.get(SHORT).status, 200);
+    let published = world::published((0..500).map(station).collect(), 1);
+    let state = ApiState::default();
+    state.publish(published.with_demand(many_places()));
+    let service = Service::start_with(state, limits);
+    assert_eq!(short(&service).status, 200);
     service
+}
+
+/// Asks something that takes a moment.
+fn short(service: &Service) -> Answer {
+    let demand = json!({"demand": super::bodies::points(&[(109.5, 18.3, 1.0)])});
+    super::post(service, "/v1/coverage", &demand)
 }
 
 /// The events of a stream: name and data.
@@ -115,7 +145,7 @@ fn assert_busy(answer: &Answer) {
 /// The turn is free again before the work could have come to its end.
 fn assert_free_soon(service: &Service, what: &str) {
     let begun = Instant::now();
-    while service.get(SHORT).status != 200 {
+    while short(service).status != 200 {
         assert!(begun.elapsed() < SOON, "{what}: the work goes on");
     }
 }
@@ -185,7 +215,7 @@ fn what_goes_wrong_on_the_way_is_an_event() {
 fn one_more_than_the_service_takes_is_told_to_come_again_and_a_closed_stream_frees_its_turn() {
     let service = one_at_a_time(one_worker());
     let running = begun_stream(&service);
-    for path in [SHORT, "/v1/coverage", "/v1/coverage/by-hour", "/v1/report"] {
+    for path in ["/v1/coverage", "/v1/coverage/by-hour", "/v1/report"] {
         assert_busy(&service.get(path));
     }
     assert_busy(&super::post(&service, "/v1/coverage", &json!({})));
@@ -215,7 +245,7 @@ fn a_connection_that_is_closed_ends_the_work_for_it() {
         let mut waiting = Connection::open(service.address);
         waiting.send(&request);
         pause(Duration::from_millis(500));
-        assert_busy(&service.get(SHORT));
+        assert_busy(&short(&service));
         drop(waiting);
         assert_free_soon(&service, &request);
     }

@@ -39,7 +39,9 @@ fn without_time(document: &mut Value) {
     if let Some(members) = document.as_object_mut() {
         members.remove("timeStamp");
         for part in ["before", "after", "coverage"] {
-            members.get_mut(part).map_or((), without_time);
+            if let Some(part) = members.get_mut(part) {
+                without_time(part);
+            }
         }
     }
 }
@@ -91,8 +93,10 @@ fn all_forms_say_the_same_of_each_place() {
             let value = properties[column].as_str().unwrap_or_default();
             assert_eq!(row[column], value, "{column}");
         }
-        assert_eq!(number(&properties["distance_m"]).to_string(), row["distance_m"]);
-        assert_eq!(number(&properties["area_m2"]).to_string(), row["area_m2"]);
+        for column in ["distance_m", "distance_perhaps_m", "area_m2"] {
+            let value = row[column].parse::<f64>().expect("a number");
+            assert_eq!(number(&properties[column]), value, "{column}");
+        }
     }
     let weight = &whole["overall"]["weights"][0];
     let sure = table.iter().filter(|row| row["cover"] == "sure");
@@ -211,15 +215,19 @@ fn an_hour_asked_alone_is_its_row_of_by_hour() {
 
 #[test]
 fn all_forms_have_the_same_gaps() {
-    let path = "/v1/coverage/gaps?facilities=toilet&at=mo-04:00&limit=7";
+    let path = "/v1/coverage/gaps?facilities=toilet&radius_m=2000&limit=3";
     let whole = asked(path);
     let gaps = list(&whole["gaps"]);
     let (table, features) = (
         rows(&demo().get(&format!("{path}&f=csv"))),
         demo().features(&format!("{path}&f=geojson")),
     );
-    assert!(number(&whole["numberMatched"]) >= 7.0);
-    assert_eq!((gaps.len(), table.len(), features.len()), (7, 7, 7));
+    assert!(
+        number(&whole["numberMatched"]) >= 3.0,
+        "{}",
+        whole["numberMatched"]
+    );
+    assert_eq!((gaps.len(), table.len(), features.len()), (3, 3, 3));
     for (position, gap) in gaps.iter().enumerate() {
         assert_eq!(gap["rank"], position + 1);
         assert_eq!(features[position]["properties"], *gap);
@@ -364,7 +372,11 @@ fn the_form_follows_f_then_accept_and_without_both_it_is_the_document() {
             (200, media_type),
             "{accept}"
         );
-        assert_eq!(answer.header("vary"), "Accept, Accept-Language, Accept-Encoding");
+        assert!(
+            answer
+                .header("vary")
+                .starts_with("Accept, Accept-Language, Accept-Encoding")
+        );
     }
     let named = demo().get_with(&format!("{path}&f=csv"), &[("accept", "application/json")]);
     assert_eq!(named.header("content-type"), "text/csv; charset=utf-8");
