@@ -26,14 +26,14 @@ const AREA_EXPECTED: &str =
 
 /// Reads a body of GeoJSON, up to [`MAX_BODY_BYTES`].
 pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
-    read_up_to(request, payload, MAX_BODY_BYTES).await
+    read_up_to(request, payload, (MAX_BODY_BYTES, "a smaller one")).await
 }
 
-/// Reads a body of GeoJSON or JSON, up to a number of bytes.
+/// Reads a body of GeoJSON or JSON, up to a number of bytes; the text says what to do with a larger one.
 pub async fn read_up_to(
     request: &HttpRequest,
     mut payload: Payload,
-    limit_bytes: usize,
+    (limit_bytes, expected): (usize, &'static str),
 ) -> Result<Bytes, ApiError> {
     let header = request
         .headers()
@@ -64,7 +64,10 @@ pub async fn read_up_to(
             expected: "a whole body",
         })?;
         if bytes.len() + chunk.len() > limit_bytes {
-            return Err(ApiError::BodyTooLarge { limit_bytes });
+            return Err(ApiError::BodyTooLarge {
+                limit_bytes,
+                expected,
+            });
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -65,10 +65,12 @@ pub enum ApiError {
         expected: &'static str,
     },
     /// A body above the limit.
-    #[error("body is larger than {limit_bytes} bytes; expected a smaller one")]
+    #[error("body is larger than {limit_bytes} bytes; expected {expected}")]
     BodyTooLarge {
         /// The limit in bytes.
         limit_bytes: usize,
+        /// What to send, or to do, instead.
+        expected: &'static str,
     },
     /// A body of a media type that is not read here.
     #[error("media type `{given}` is not read here; expected application/geo+json or application/json")]
@@ -242,12 +244,13 @@ impl ApiError {
             Self::UnknownParameter { expected, .. }
             | Self::MissingParameter { expected, .. }
             | Self::InvalidParameter { expected, .. } => Some(expected),
-            Self::InvalidBody { expected, .. } | Self::NotFound { expected, .. } => Some(expected),
+            Self::InvalidBody { expected, .. }
+            | Self::BodyTooLarge { expected, .. }
+            | Self::NotFound { expected, .. } => Some(expected),
             Self::NotAcceptable { offered, .. } => Some(offered),
             Self::MethodNotAllowed { allowed, .. } => Some(allowed),
             Self::DuplicateParameter { .. }
             | Self::Contradictory { .. }
-            | Self::BodyTooLarge { .. }
             | Self::UnsupportedMediaType { .. }
             | Self::RequestTimeout { .. }
             | Self::NoDemand { .. }
@@ -366,7 +369,13 @@ mod tests {
                 400,
             ),
             (body(), 400),
-            (ApiError::BodyTooLarge { limit_bytes: 1 }, 413),
+            (
+                ApiError::BodyTooLarge {
+                    limit_bytes: 1,
+                    expected: "",
+                },
+                413,
+            ),
             (
                 ApiError::UnsupportedMediaType {
                     given: "text/xml".to_owned(),

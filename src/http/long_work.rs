@@ -12,23 +12,17 @@ use tokio::task::JoinHandle;
 
 use super::error::ApiError;
 use super::plan::{EVENT_STREAM, PlanAnswer};
+use super::server::Limits;
 use crate::planner::watch::Watch;
 
-/// Pieces of long work at a time; each uses every processor, so more would only be slower together.
-pub const MAX_RUNNING: usize = 2;
-/// How long a request waits for its turn.
-const MAX_WAIT: Duration = Duration::from_secs(10);
 /// Time from one event of progress to the next.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
 /// Who may begin long work; a clone is another handle to the same.
 #[derive(Debug, Clone)]
-pub struct LongWork(Arc<Semaphore>);
-
-impl Default for LongWork {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MAX_RUNNING)))
-    }
+pub struct LongWork {
+    turns: Arc<Semaphore>,
+    wait: Duration,
 }
 
 /// Work that goes on; dropping it gives the work up.
@@ -44,35 +38,51 @@ impl Drop for Running {
 }
 
 impl LongWork {
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        let turn = tokio::time::timeout(MAX_WAIT, Arc::clone(&self.0).acquire_owned()).await;
-        match turn {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_)) | Err(_) => Err(ApiError::Busy),
+    /// As much at a time as the limits let.
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            turns: Arc::new(Semaphore::new(limits.long_work)),
+            wait: limits.long_work_wait,
         }
     }
 
-    async fn begin<W>(&self, work: W) -> Result<Running, ApiError>
+    /// Waits for a turn. It lasts until it is dropped, or until the work that is begun with it ends.
+    pub async fn turn(&self) -> Result<Turn, ApiError> {
+        let turn = tokio::time::timeout(self.wait, Arc::clone(&self.turns).acquire_owned()).await;
+        match turn {
+            Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
+            Ok(Err(_)) | Err(_) => Err(ApiError::Busy),
+        }
+    }
+}
+
+/// Leave to do one piece of long work.
+#[derive(Debug)]
+pub struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    fn begin<W>(self, work: W) -> Running
     where
         W: FnOnce(&Watch) -> Result<PlanAnswer, ApiError> + Send + 'static,
     {
-        let permit = self.turn().await?;
         let watch = Arc::new(Watch::default());
         let own = Arc::clone(&watch);
         let task = tokio::task::spawn_blocking(move || {
             let answer = work(&own);
-            drop(permit);
+            drop(self);
             answer
         });
-        Ok(Running { watch, task })
+        Running { watch, task }
     }
 
     /// Does the work and gives its answer. A client that does not wait, or waits longer than `limit`, ends it.
-    pub async fn answer<W>(&self, limit: Duration, work: W) -> Result<PlanAnswer, ApiError>
+    pub async fn answer<W>(self, limit: Duration, work: W) -> Result<PlanAnswer, ApiError>
     where
         W: FnOnce(&Watch) -> Result<PlanAnswer, ApiError> + Send + 'static,
     {
-        let mut running = self.begin(work).await?;
+        let mut running = self.begin(work);
         match tokio::time::timeout(limit, &mut running.task).await {
             Ok(done) => finished(done),
             Err(_elapsed) => Err(ApiError::RequestTimeout {
@@ -83,25 +93,26 @@ impl LongWork {
 
     /// Does the work and streams how far it is; the last event holds the answer, or the problem. A stream that the client
     /// closes ends the work; there is no other limit of time.
-    pub async fn events<W>(&self, work: W) -> Result<HttpResponse, ApiError>
+    pub fn events<W>(self, work: W) -> HttpResponse
     where
         W: FnOnce(&Watch) -> Result<PlanAnswer, ApiError> + Send + 'static,
     {
-        let running = self.begin(work).await?;
-        let events = stream::unfold(Some(running), |running| async {
-            let mut running = running?;
-            let (event, rest) = match tokio::time::timeout(PROGRESS_EVERY, &mut running.task).await {
+        let running = self.begin(work);
+        // The first event comes at once, so that a client knows that the work has begun.
+        let events = stream::unfold(Some((running, Duration::ZERO)), |running| async {
+            let (mut running, wait) = running?;
+            let (event, rest) = match tokio::time::timeout(wait, &mut running.task).await {
                 Ok(done) => (last_event(finished(done)), None),
-                Err(_elapsed) => (progress_event(&running.watch), Some(running)),
+                Err(_elapsed) => (progress_event(&running.watch), Some((running, PROGRESS_EVERY))),
             };
             Some((Ok::<_, actix_web::Error>(event), rest))
         });
-        Ok(HttpResponse::Ok()
+        HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, EVENT_STREAM))
             .insert_header((CACHE_CONTROL, "no-store"))
             // Compression would hold events back.
             .insert_header((CONTENT_ENCODING, "identity"))
-            .streaming(events))
+            .streaming(events)
     }
 }
 

@@ -158,8 +158,10 @@ impl PlanRequest {
             Some("sure") => Certainty::Sure,
             Some(text) => return Err(ApiError::invalid("covered_from", text, "perhaps or sure")),
         };
+        let form = form(kind, &params, headers)?;
+        planning::check_form(&params, (kind, form), &question, &base)?;
         Ok(Self {
-            form: form(kind, &params, headers)?,
+            form,
             language: conditions::language(&params, headers)?,
             span: planning::span(&params, &published.snapshot, now)?,
             published,
@@ -202,6 +204,11 @@ impl PlanRequest {
     /// The question.
     pub const fn question(&self) -> &PlanQuestion {
         &self.question
+    }
+
+    /// Whether the answer is bytes and no text.
+    pub fn is_of_bytes(&self) -> bool {
+        self.form == Form::FlatGeobuf
     }
 
     /// Answers in the form that was asked for.

@@ -5,12 +5,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::conditions;
 use super::error::ApiError;
 use super::params::Params;
+use super::plan::{Form, PlanKind};
 use crate::domain::district::District;
 use crate::domain::filter::WordSet;
 use crate::domain::opening_hours::LocalMinute;
 use crate::domain::station::Status;
 use crate::domain::units::{Meters, Travel};
 use crate::locator::{Conditions, Moment, OpenAsk, Snapshot};
+use crate::planner::base::PlanBase;
 use crate::planner::counting::MAX_K;
 use crate::planner::hours::{HourSpan, hour_name};
 use crate::planner::question::PlanQuestion;
@@ -162,6 +164,49 @@ fn known(districts: &[District]) -> String {
     }
 }
 
+/// Refuses parameters that the form of the answer has no use for, and covered areas where there are none.
+pub fn check_form(
+    params: &Params<'_>,
+    (kind, form): (PlanKind, Form),
+    question: &PlanQuestion,
+    base: &PlanBase,
+) -> Result<(), ApiError> {
+    let refused = |name, detail| Err(ApiError::Contradictory { name, detail });
+    let has_shape = match params.text("shape") {
+        Some("area") => form == Form::Shapes,
+        Some(_) => matches!(form, Form::Cells | Form::FlatGeobuf),
+        None => true,
+    };
+    if !has_shape {
+        return refused(
+            "shape",
+            "parameter `shape` is of no use to this form; expected `f=geojson`, or `f=fgb` with `shape=cells`",
+        );
+    }
+    if params.text("table").is_some() && !matches!(form, Form::Csv(_)) {
+        return refused(
+            "table",
+            "parameter `table` is of no use to this form; expected `f=csv`",
+        );
+    }
+    if (kind, form) != (PlanKind::Coverage, Form::Shapes) {
+        return Ok(());
+    }
+    if question.reach.k > 1 {
+        return refused(
+            "k",
+            "covered areas are those of one station; expected `k=1`, or `shape=cells`",
+        );
+    }
+    if base.districts.is_empty() {
+        return refused(
+            "shape",
+            "covered areas need outlines of districts, and there are none; expected `shape=cells`",
+        );
+    }
+    Ok(())
+}
+
 /// What `at` must be.
 const TIME_EXPECTED: &str = "now, an RFC 3339 time such as 2026-02-14T04:00:00+08:00, or an hour of the ordinary week such as mo-04:00 or su-22:30";
 
@@ -187,7 +232,8 @@ fn minute_of_week(text: &str) -> Option<i32> {
     let day = day.to_ascii_lowercase();
     let day = (0..7).find(|&number| hour_name(number * 24).split('-').next() == Some(day.as_str()))?;
     let (hour, minute) = time.split_once(':')?;
-    if hour.len() != 2 || minute.len() != 2 {
+    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(hour) || !is_number(minute) {
         return None;
     }
     let (hour, minute) = (hour.parse::<i32>().ok()?, minute.parse::<i32>().ok()?);
@@ -213,7 +259,7 @@ pub fn span(
         let date = text.parse::<NaiveDate>();
         let date = date
             .ok()
-            .filter(|date| date.format("%Y-%m-%d").to_string() == text);
+            .filter(|date| text.len() == 10 && date.format("%Y-%m-%d").to_string() == text);
         date.map(Some)
             .ok_or_else(|| ApiError::invalid(name, text, "a date such as 2026-10-01"))
     };

@@ -10,6 +10,7 @@ use actix_web::http::header::{
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpRequest, HttpServer, web};
 
+use super::long_work::LongWork;
 use super::observe;
 use super::routes;
 use super::state::ApiState;
@@ -29,6 +30,10 @@ pub struct Limits {
     pub max_connections: usize,
     /// Threads that serve connections.
     pub workers: usize,
+    /// Pieces of long work at a time; each uses every processor, so more would only be slower together.
+    pub long_work: usize,
+    /// Time that a request waits for its turn at long work.
+    pub long_work_wait: Duration,
 }
 
 impl Default for Limits {
@@ -40,6 +45,8 @@ impl Default for Limits {
             shutdown_timeout_s: 30,
             max_connections: 10_000,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
+            long_work: 2,
+            long_work_wait: Duration::from_secs(10),
         }
     }
 }
@@ -91,9 +98,11 @@ impl Server {
             state,
             limits,
         } = self;
+        let long_work = LongWork::new(&limits);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::new(state.clone()))
+                .app_data(web::Data::new(long_work.clone()))
                 .app_data(web::Data::new(limits))
                 .wrap(Compress::default())
                 .wrap(cors())
@@ -106,6 +115,8 @@ impl Server {
             .client_request_timeout(limits.head_timeout)
             .keep_alive(limits.keep_alive)
             .max_connections(limits.max_connections)
+            // A client that closes its side has gone, and the work for it is dropped.
+            .h1_allow_half_closed(false)
             .shutdown_timeout(limits.shutdown_timeout_s)
             .disable_signals()
             .listen(listener)?;

@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 use arc_swap::ArcSwapOption;
 
 use super::error::ApiError;
-use super::long_work::LongWork;
 use super::metrics::Metrics;
 use crate::export::parts::Parts;
 use crate::locator::Snapshot;
@@ -69,7 +68,6 @@ impl Published {
 pub struct ApiState {
     published: Arc<ArcSwapOption<Published>>,
     metrics: Metrics,
-    long_work: LongWork,
 }
 
 impl ApiState {
@@ -83,11 +81,6 @@ impl ApiState {
     /// The published snapshot; before the first one is loaded, the error that says so.
     pub fn published(&self) -> Result<Arc<Published>, ApiError> {
         self.published.load_full().ok_or(ApiError::NotReady)
-    }
-
-    /// Who may begin long work.
-    pub(super) const fn long_work(&self) -> &LongWork {
-        &self.long_work
     }
 
     /// What is counted.

@@ -270,6 +270,11 @@ impl Demand {
     pub fn notes(&self) -> &[DemandNote] {
         &self.notes
     }
+
+    /// Adds something that a reader of the figures should know.
+    pub fn add_note(&mut self, note: DemandNote) {
+        self.notes.push(note);
+    }
 }
 
 impl WeekFactors {

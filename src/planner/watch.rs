@@ -24,6 +24,11 @@ impl Watch {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
+    /// Whether the work is no longer wanted, for a look in between that costs next to nothing.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
     /// Announces more work, in units that [`Watch::advance`] counts.
     pub fn expect(&self, units: usize) {
         self.total.fetch_add(units as u64, Ordering::Relaxed);

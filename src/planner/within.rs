@@ -57,7 +57,10 @@ pub fn fold_within<A: Send>(
                 first = blocks.end;
                 let count = places.places_of(blocks.clone()).len();
                 Fold::new(places, stations, limit, |place: usize, stations: &[u32]| {
-                    visit(&mut answer, place, stations);
+                    // With many stations a part takes long, and nobody waits for the rest of it.
+                    if !watch.is_cancelled() {
+                        visit(&mut answer, place, stations);
+                    }
                 })
                 .run(blocks);
                 watch.advance(count)?;

@@ -15,13 +15,15 @@ use yizhan::http::{ApiState, Limits, Server};
 use crate::world;
 
 /// Time after which a test gives up on an answer.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Limits with one worker, so that a test that blocks it is noticed.
+/// Limits with one worker, so that a test that blocks it is noticed, and with time for long work on a busy machine.
 pub fn one_worker() -> Limits {
     Limits {
         workers: 1,
         shutdown_timeout_s: 5,
+        request_timeout: PATIENCE,
+        long_work_wait: PATIENCE,
         ..Limits::default()
     }
 }

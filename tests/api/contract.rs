@@ -202,7 +202,10 @@ fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
             problem: text(),
             expected: "",
         },
-        ApiError::BodyTooLarge { limit_bytes: 0 },
+        ApiError::BodyTooLarge {
+            limit_bytes: 0,
+            expected: "",
+        },
         ApiError::UnsupportedMediaType { given: text() },
         ApiError::NotAcceptable {
             given: text(),
@@ -218,6 +221,14 @@ fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
             allowed: text(),
         },
         ApiError::RequestTimeout { limit_s: 0 },
+        ApiError::NoDemand { problem: text() },
+        ApiError::AnswerTooLarge {
+            what: "",
+            limit: 0,
+            instead: "",
+        },
+        ApiError::Busy,
+        ApiError::GivenUp,
         ApiError::NotReady,
         ApiError::Internal,
     ];
@@ -248,6 +259,10 @@ fn is_listed(error: &ApiError) {
         | ApiError::NotFound { .. }
         | ApiError::MethodNotAllowed { .. }
         | ApiError::RequestTimeout { .. }
+        | ApiError::NoDemand { .. }
+        | ApiError::AnswerTooLarge { .. }
+        | ApiError::Busy
+        | ApiError::GivenUp
         | ApiError::NotReady
         | ApiError::Internal => {}
     }

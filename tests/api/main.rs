@@ -7,6 +7,7 @@ mod client;
 mod compression;
 mod conditional;
 mod contract;
+mod coverage;
 mod examples;
 mod geojson_answers;
 mod limits;

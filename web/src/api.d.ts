@@ -328,6 +328,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 按标准检查驿站 · Audit the stations against a standard
+         * @description Which stations pass a standard, which fail it, and of which it is not known, over the stations that the filters
+         *     select (status `open` unless `status` is given).
+         *
+         *     *Items.* A facility passes with `yes`, fails with `no` or `out_of_order`, else is `unknown`. Of alternatives one
+         *     `yes` passes, and all of them must be there as `no` or `out_of_order` to fail; map listings likewise. Floor area
+         *     and seats are compared with the number in the record. What no record holds stays `unknown`.
+         *     *Stations.* A station passes when every required item passes, fails when one fails, else is `unknown`.
+         *     Recommended items are counted apart and never fail a station. Without a fact nothing passes and nothing fails,
+         *     so `share_pass` is a lower bound, and `share_could_pass` the upper one, if all that is unknown turned out well.
+         *
+         *     *What to do first.* For each station that does not pass, the least that must be done: as few enlargements as
+         *     possible, then additions, repairs, map listings, checks. Stations are ranked by their heaviest kind of action,
+         *     lightest first, then by the number of actions, then by id. `to_do.best_items` are the items that would alone
+         *     make most stations pass.
+         *
+         *     Totals are of all stations; `stations` (JSON), the rows (CSV) and the features (GeoJSON) are a page of at most
+         *     `limit` by id, and the link `next` leads on. Ages of verification are told as of `today`; the same register,
+         *     parameters and day give the same answer but for `timeStamp`.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 覆盖率 · Who is covered, and who is not
+         * @description The share of the demand, and of the area, that lies within reach of a station that matches: overall, by district
+         *     and by facility, with the distances to the nearest station.
+         *
+         *     *Reach.* `radius_m`, or `minutes` (15) by `mode` (walk): minutes × 60 × speed / detour factor, as a straight line.
+         *     15 minutes on foot are 833.3 m. The bound is inclusive, and distances are geodesic. With `k=2` two stations must
+         *     reach a place. The answer repeats all of it under `question`.
+         *
+         *     *Sure, perhaps, not.* A station matches surely, or only perhaps when a facility that is asked for, or its open
+         *     state at the time asked, is not known. A place is `sure` when at least `k` sure matches reach it, `perhaps` when
+         *     it takes the others too, else `not`. The three always add up to the total.
+         *
+         *     *Time.* Without `at` opening hours are not looked at. `at` is `now`, an RFC 3339 time, or an hour of the ordinary
+         *     week such as `mo-04:00`: the first week from today on, Monday to Sunday, without a statutory day off or a make-up
+         *     workday.
+         *
+         *     *Demand* is what the service was started with, else an even grid over the districts: H3 cells weighted by their
+         *     area (`area_m2`), which the answer says. `district` limits what is asked about; a station outside still reaches
+         *     into it. `area` is exact to the outlines and not to cells, and is there for `k=1` only.
+         *
+         *     *Forms.* `f=json` is the document. `f=geojson` has the areas that are covered, perhaps and not (`shape=area`), or
+         *     a feature for each place (`shape=cells`, at most 300,000). `f=csv` is a table of districts, facilities or places
+         *     (`table`), `f=fgb` a FlatGeobuf file of places, which QGIS, GDAL, DuckDB and pandas open. `Accept:
+         *     text/event-stream` streams progress and then the answer: events `progress` (`{"done":…,"total":…}`), and at the
+         *     end `result` or `problem`; closing the stream, or any other connection that waits, ends the work.
+         */
+        get: operations["get_coverage"];
+        put?: never;
+        /**
+         * 用自带的需求、区域或方案计算覆盖率 · Coverage of demand, districts or changes in the body
+         * @description As GET, of what comes in the body: `demand`, `districts` and `changes`, each of which may be left out. Nothing is
+         *     stored. The body has at most 16 MiB (16,777,216 bytes); `yizhan coverage --demand FILE` reads larger demand.
+         *
+         *     With `changes` the document has `before`, `after` and `difference` (after minus before, overall first, then by
+         *     district); every other form is that of the register after the changes.
+         */
+        post: operations["post_coverage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 空白区 · Where nobody is covered, largest first
+         * @description Connected pieces of what is not covered, ranked by the first weight, then by area: outline, weights, area, the
+         *     point in it that is farthest from every station, and what would close it (a new station, longer hours, a missing
+         *     facility, a station back in service, or a check of what is not known), each with what it would gain.
+         *
+         *     Pieces are made of H3 cells that touch; points and pixels count in the cell of resolution 9 that they lie in. With
+         *     `covered_from=perhaps` only what is surely not covered is a gap, with `covered_from=sure` also what is covered
+         *     perhaps. Reach, time, demand and the stream of events are as for `/v1/coverage`.
+         */
+        get: operations["get_gaps"];
+        put?: never;
+        /**
+         * 用自带的需求、区域或方案找空白区 · Gaps of demand, districts or changes in the body
+         * @description As GET, of what comes in the body, after the changes. Nothing is stored.
+         */
+        post: operations["post_gaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage/by-hour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 逐小时覆盖率 · Coverage hour by hour
+         * @description The share covered by the stations that are open at the beginning of each hour: 7 × 24 hours of the ordinary week,
+         *     of the week that `week` lies in, or the 24 hours of `date`, overall and by district; the worst hours; and what
+         *     each station alone carries, which is lost if it closes at that hour. A public holiday or a make-up workday is
+         *     asked for by its date. Each hour equals `/v1/coverage` with `at` that hour.
+         */
+        get: operations["get_by_hour"];
+        put?: never;
+        /**
+         * 用自带的需求、区域或方案逐小时计算 · Hour by hour, of demand, districts or changes in the body
+         * @description As GET, of what comes in the body, after the changes. Nothing is stored.
+         */
+        post: operations["post_by_hour"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 报告 · Coverage, hours, gaps and audit on one page
+         * @description One page of HTML that needs no network and prints to A4: summary, map, districts, hours, gaps, the audit when
+         *     `standard` is given, assumptions, revision and date. The question is that of `/v1/coverage`, `/v1/coverage/gaps`
+         *     and `/v1/coverage/by-hour`; `limit` is of the gaps. The same question, data and minute give the same bytes.
+         */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -974,6 +1141,607 @@ export interface components {
             standards: components["schemas"]["Standard"][];
             links: components["schemas"]["Links"];
         };
+        /**
+         * @description `unknown` when the record does not say enough to be sure.
+         * @enum {string}
+         */
+        Verdict: "pass" | "fail" | "unknown";
+        /**
+         * @description Why an item does not pass. It fails because it is `missing`, `out_of_order`, `too_small`, has `too_few_seats` or is
+         *     `not_listed`; it is unknown because the record does not state it, or no record holds such a thing (`not_recorded`).
+         * @enum {string}
+         */
+        AuditCause: "missing" | "out_of_order" | "too_small" | "too_few_seats" | "not_listed" | "not_stated" | "not_recorded";
+        /**
+         * @description What is to be done, from the lightest to the heaviest.
+         * @enum {string}
+         */
+        ActionKind: "check" | "list_on_map" | "repair" | "add" | "enlarge";
+        /** @description 0 to 1, with four decimals in the audit and six in coverage; null of nothing. */
+        Share: number | null;
+        AuditCounts: {
+            pass: number;
+            fail: number;
+            unknown: number;
+        };
+        AuditShares: components["schemas"]["AuditCounts"] & {
+            stations: number;
+            share_pass: components["schemas"]["Share"];
+            share_could_pass: components["schemas"]["Share"];
+        };
+        AuditHead: {
+            standard: {
+                /** @example sanya-ten */
+                id: string;
+                name: components["schemas"]["Text"];
+                issuer: string;
+                source: string;
+                required_items: number;
+                recommended_items: number;
+            };
+            /**
+             * Format: date
+             * @description The day as of which ages are told.
+             */
+            today: string;
+            revision: components["schemas"]["Revision"];
+            timeStamp: components["schemas"]["TimeStamp"];
+            /** @description Stations that pass the filters, on all pages. */
+            numberMatched: number;
+            /** @description Stations on this page. */
+            numberReturned: number;
+            /** @description Stations among all of these that were made up. */
+            synthetic: number;
+            summary: components["schemas"]["AuditShares"];
+            links: components["schemas"]["Links"];
+        };
+        Audit: components["schemas"]["AuditHead"] & {
+            /** @description The items, in the order of the standard. */
+            items: components["schemas"]["AuditItem"][];
+            /** @description The league table: the largest share that surely passes first, ties by name; what has no district last among equals. */
+            districts: components["schemas"]["AuditDistrict"][];
+            verification: components["schemas"]["AuditVerification"];
+            /** @description How many stations each map service lists. */
+            map_listings: {
+                amap: components["schemas"]["ListingCounts"];
+                baidu: components["schemas"]["ListingCounts"];
+                tencent: components["schemas"]["ListingCounts"];
+            };
+            to_do: components["schemas"]["AuditToDo"];
+            /** @description A page of the stations, by id. */
+            stations: components["schemas"]["AuditStation"][];
+        };
+        AuditItem: components["schemas"]["AuditCounts"] & {
+            id: string;
+            /** @description In the language of `lang`. */
+            name: string;
+            /** @enum {string} */
+            level: "required" | "recommended";
+            /** @description As in `/v1/standards`. */
+            requirement: Record<string, never>;
+            /** @description Of `fail`, the stations at which it is there and does not work. */
+            out_of_order: number;
+        };
+        AuditDistrict: components["schemas"]["AuditShares"] & {
+            /** @description Null when nothing is known of the district. */
+            name: string | null;
+            adcode: string | null;
+        };
+        /** @description How long ago records were last verified at the place. */
+        AuditVerification: {
+            never: number;
+            /** @description Records with a day after `today`; they are in no other number here. */
+            after_today: number;
+            median_days: number | null;
+            /** @description Verified within 90, 180 and 365 days, the last day included; shares of all stations. */
+            within: {
+                days: number;
+                stations: number;
+                share: components["schemas"]["Share"];
+            }[];
+        };
+        ListingCounts: {
+            yes: number;
+            no: number;
+            unknown: number;
+        };
+        AuditToDo: {
+            /** @description Stations that do not pass. */
+            stations: number;
+            /** @description How many of them need no more than this kind of action. */
+            by_heaviest_action: {
+                [key: string]: number;
+            };
+            /** @description The items that would alone make stations pass, most stations first. */
+            best_items: {
+                item: string;
+                name: string;
+                stations: number;
+                /** @description Of `stations`, those at which it is unknown. */
+                by_check: number;
+                /** @description Of `stations`, those at which it fails. */
+                by_work: number;
+            }[];
+            /** @description The first stations in the order of what to do first. */
+            first: {
+                rank: number;
+                id: string;
+                name: string;
+                district: string | null;
+                result: components["schemas"]["Verdict"];
+                heaviest_action: components["schemas"]["ActionKind"];
+                number_of_actions: number;
+                /** @description All its actions, in the language of `lang`. */
+                text: string;
+            }[];
+        };
+        AuditStation: {
+            id: string;
+            name: string;
+            district: string | null;
+            adcode: string | null;
+            status: components["schemas"]["Status"];
+            result: components["schemas"]["Verdict"];
+            required: components["schemas"]["AuditCounts"];
+            recommended: components["schemas"]["AuditCounts"];
+            /** @description The verdict on each item. */
+            items: {
+                [key: string]: components["schemas"]["Verdict"];
+            };
+            /** @description Why items do not pass. */
+            causes: {
+                [key: string]: components["schemas"]["AuditCause"];
+            };
+            /** @description The least that must be done so that it passes; empty when it does. */
+            actions: {
+                kind: components["schemas"]["ActionKind"];
+                /** @description The items that it makes pass. */
+                items: string[];
+                /** @description What it is about; of several, any one will do. */
+                facilities: components["schemas"]["Facility"][];
+                /** @description Likewise. */
+                map_services: ("amap" | "baidu" | "tencent")[];
+                text: string;
+            }[];
+            /** @description Place in the order of what to do first; null when it passes. */
+            rank: number | null;
+            /** Format: date */
+            verified_at: string | null;
+            /** @description Null for never; negative when `verified_at` is after `today`. */
+            days_since_verified: number | null;
+            map_listings: {
+                amap: components["schemas"]["Listing"];
+                baidu: components["schemas"]["Listing"];
+                tencent: components["schemas"]["Listing"];
+            };
+            synthetic: boolean;
+        };
+        AuditCollection: components["schemas"]["AuditHead"] & {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            datum: components["schemas"]["Datum"];
+            features: components["schemas"]["AuditFeature"][];
+        };
+        AuditFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            id: string;
+            geometry: components["schemas"]["Point"];
+            /** @description Besides these, `item_` and the id of each item, with its verdict. */
+            properties: {
+                name: string;
+                district: string | null;
+                adcode: string | null;
+                status: components["schemas"]["Status"];
+                result: components["schemas"]["Verdict"];
+                /** @description `item=cause`, separated by `;`. */
+                causes: string;
+                /** @description In the language of `lang`; empty when it passes. */
+                actions: string;
+                rank: number | null;
+                /** @enum {string|null} */
+                heaviest_action: "check" | "list_on_map" | "repair" | "add" | "enlarge" | null;
+                /** Format: date */
+                verified_at: string | null;
+                days_since_verified: number | null;
+                listed_amap: components["schemas"]["Listing"];
+                listed_baidu: components["schemas"]["Listing"];
+                listed_tencent: components["schemas"]["Listing"];
+                synthetic: boolean;
+            };
+        };
+        PlanBody: {
+            /**
+             * @description What should be covered, WGS-84: a FeatureCollection of points, or of polygons whose weights are spread evenly
+             *     over the H3 cells inside. Every property that is a number is a weight (up to 16), finite and not negative;
+             *     without any each place weighs 1. One bad feature refuses the body.
+             */
+            demand?: {
+                /** @enum {string} */
+                type: "FeatureCollection";
+                features: {
+                    /** @enum {string} */
+                    type: "Feature";
+                    geometry: components["schemas"]["Point"] | components["schemas"]["Polygon"] | components["schemas"]["MultiPolygon"];
+                    /** @description The weights, for example `riders`. */
+                    properties?: Record<string, never> | null;
+                }[];
+            };
+            /**
+             * @description The districts that figures are given for, WGS-84: a FeatureCollection of outlines with holes, in place of those
+             *     of the service. They do not cross themselves; a place in two of them counts in the first, and a note says how
+             *     many do.
+             */
+            districts?: {
+                /** @enum {string} */
+                type: "FeatureCollection";
+                features: {
+                    /** @enum {string} */
+                    type: "Feature";
+                    geometry: components["schemas"]["Area"];
+                    properties: {
+                        name: string;
+                        adcode?: string;
+                    };
+                }[];
+            };
+            /** @description Changes to try out, made one after the other. */
+            changes?: components["schemas"]["Change"][];
+        };
+        Change: {
+            /** @enum {string} */
+            change: "add";
+            station: {
+                /** @enum {string} */
+                type: "Feature";
+                id?: string;
+                geometry: components["schemas"]["Point"];
+                properties?: Record<string, never> | null;
+            };
+        } | {
+            /** @enum {string} */
+            change: "remove";
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "edit";
+            id: string;
+            /**
+             * Format: double
+             * @description With `lat`, where it is moved to, WGS-84.
+             */
+            lon?: number;
+            /** Format: double */
+            lat?: number;
+            /** @description OSM opening_hours syntax. */
+            hours?: string;
+            status?: components["schemas"]["Status"];
+            /** @description The facilities that change. */
+            facilities?: {
+                [key: string]: components["schemas"]["FacilityState"];
+            };
+        };
+        /** @description What every answer of the planner begins with. */
+        PlanHead: {
+            revision: components["schemas"]["Revision"];
+            timeStamp: components["schemas"]["TimeStamp"];
+            /** @enum {string} */
+            datum: "wgs84";
+            question: components["schemas"]["PlanQuestion"];
+            demand: {
+                /** @enum {string} */
+                kind: "even_grid" | "points" | "h3_cells" | "polygons" | "raster";
+                /** @description A file's name, or the name of the method. */
+                source: string;
+                /** @description Places that there are, asked about or not. */
+                places: number;
+                /** @description Names of the weights; the first one ranks. */
+                weights: string[];
+            };
+            stations: {
+                /** @description Stations in the register. */
+                registered: number;
+                /** @description Of these the ones that were made up. */
+                synthetic: number;
+                /** @description Stations that surely match the question. */
+                sure: number;
+                /** @description Stations that match only perhaps: a facility or the open state is not known. */
+                perhaps: number;
+            };
+            /** @description What a reader must know of method and data. */
+            notes: {
+                /** @description A stable word such as `even_grid`, `no_station`, `any_time`, `outside_districts`. */
+                code: string;
+                count: number | null;
+                /** @description A sentence in the language of `lang`. */
+                text: string;
+            }[];
+        };
+        /** @description The question as it was understood, with its defaults. */
+        PlanQuestion: {
+            reach: {
+                /** @description A station at exactly this geodesic distance still covers. */
+                radius_m: number;
+                /** @description Null when `radius_m` was asked for, as the next four. */
+                minutes: number | null;
+                /** @enum {string|null} */
+                mode: "walk" | "ebike" | "straight" | null;
+                /** @enum {string|null} */
+                method: "straight_line_x_detour" | null;
+                speed_m_s: number | null;
+                detour_factor: number | null;
+                k: number;
+            };
+            /**
+             * Format: date-time
+             * @description Null when opening hours are not looked at.
+             */
+            at: string | null;
+            /** @description Such as `mo-04:00`, when `at` was given so. */
+            hour_of_week: string | null;
+            facilities: components["schemas"]["Facility"][];
+            facilities_any: components["schemas"]["Facility"][];
+            /** @description Null for any. */
+            hosts: components["schemas"]["Host"][] | null;
+            status: components["schemas"]["Status"][];
+            /** @description Names; null for all. */
+            district: string[] | null;
+        };
+        /** @description Numbers of places; `sure`, `perhaps` and `not` add up to `total`. */
+        PlaceCounts: {
+            total: number;
+            sure: number;
+            perhaps: number;
+            not: number;
+        };
+        WeightShares: {
+            /** @example population */
+            name: string;
+            total: number;
+            sure: number;
+            perhaps: number;
+            not: number;
+            sure_share: components["schemas"]["Share"];
+            perhaps_share: components["schemas"]["Share"];
+            not_share: components["schemas"]["Share"];
+        };
+        CoverageRow: {
+            /** @description Name of the district; null for the whole. */
+            name: string | null;
+            adcode: string | null;
+            places: components["schemas"]["PlaceCounts"];
+            weights: components["schemas"]["WeightShares"][];
+            /** @description Geodesic discs, joined and clipped to the outline; null without outlines and when `k` is above 1. */
+            area: {
+                total_m2: number;
+                sure_m2: number;
+                perhaps_m2: number;
+                sure_share: components["schemas"]["Share"];
+                perhaps_share: components["schemas"]["Share"];
+            } | null;
+            /** @description To the nearest station that surely matches. */
+            distances: components["schemas"]["Distances"];
+            /** @description To the nearest station that matches at least perhaps; null when every match is sure. */
+            distances_perhaps: components["schemas"]["DistancesOrNull"];
+        };
+        /** @description Geodesic metres from places to the nearest station. */
+        Distances: {
+            /** @description Every place counts once; null without stations or places. */
+            by_place: {
+                mean_m: number;
+                median_m: number;
+                p90_m: number;
+                p99_m: number;
+                max_m: number;
+            } | null;
+            /** @description By each weight; the figures are missing without stations and where the weight is 0. */
+            by_weight: {
+                name: string;
+                mean_m?: number;
+                /** @description Half of the weight is at most so far. */
+                median_m?: number;
+                p90_m?: number;
+                p99_m?: number;
+                max_m?: number;
+            }[];
+        };
+        DistancesOrNull: {
+            by_place?: Record<string, never> | null;
+            by_weight?: Record<string, never>[];
+        } | null;
+        Coverage: components["schemas"]["PlanHead"] & {
+            overall: components["schemas"]["CoverageRow"];
+            districts: components["schemas"]["CoverageRow"][];
+            /** @description Demand in no district, as a row; it is not part of `overall`. Null when there is none. */
+            outside: Record<string, never> | null;
+            /** @description The same question, asked of stations that also have the facility. */
+            facilities: {
+                facility: components["schemas"]["Facility"];
+                /** @description In the language of `lang`. */
+                name: string;
+                places: components["schemas"]["PlaceCounts"];
+                weights: components["schemas"]["WeightShares"][];
+            }[];
+        };
+        WhatIf: {
+            before: components["schemas"]["Coverage"];
+            after: components["schemas"]["Coverage"];
+            /** @description After minus before, overall first, then by district. */
+            difference: {
+                name: string | null;
+                adcode: string | null;
+                weights: {
+                    name: string;
+                    sure: number;
+                    /** @description Of `sure` and `perhaps` together. */
+                    at_least_perhaps: number;
+                    /** @description As a share of the total. */
+                    sure_share: number | null;
+                }[];
+            }[];
+        };
+        /** @enum {string} */
+        Cover: "sure" | "perhaps" | "not";
+        /** @description For each district the areas that are covered surely, perhaps and not, those that there are. */
+        AreaCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            coverage: components["schemas"]["PlanHead"];
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                geometry: components["schemas"]["MultiPolygon"];
+                properties: {
+                    district: string | null;
+                    adcode: string | null;
+                    cover: components["schemas"]["Cover"];
+                    area_m2: number;
+                };
+            }[];
+        };
+        /** @description Each place that is asked about, as a cell or a point. */
+        PlaceCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            coverage: components["schemas"]["PlanHead"];
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                /** @description Number of the row of the demand, from 0. */
+                id: number;
+                geometry: components["schemas"]["Point"] | components["schemas"]["MultiPolygon"];
+                /** @description Besides these, each weight by its name. */
+                properties: {
+                    /** @description The name that the demand gives the place. */
+                    id: string | null;
+                    district: string | null;
+                    adcode: string | null;
+                    cover: components["schemas"]["Cover"];
+                    /** @description Id of the nearest station that surely matches. */
+                    nearest_station: string | null;
+                    distance_m: number | null;
+                    /** @description Id of the nearest station that matches at least perhaps. */
+                    nearest_perhaps_station: string | null;
+                    distance_perhaps_m: number | null;
+                };
+            }[];
+        };
+        StationName: {
+            id: string;
+            name: string;
+        };
+        NamedWeights: {
+            name: string;
+            value: number;
+        }[];
+        Gap: {
+            rank: number;
+            /** @description Names of the districts it lies in, most of the first weight first. */
+            districts: string[];
+            places: number;
+            weights: components["schemas"]["NamedWeights"];
+            /** @description Area of its cells. */
+            area_m2: number;
+            /** @description The centre of the largest empty circle in it; null without stations. */
+            farthest: {
+                lon: number;
+                lat: number;
+                distance_m: number;
+                nearest_station: components["schemas"]["StationName"];
+            } | null;
+            /** @description What would close it, or a part of it, most of the first weight first. */
+            remedies: {
+                /** @enum {string} */
+                action: "new_station" | "longer_hours" | "facilities" | "back_in_service" | "check";
+                /** @description Id and name; null for a new one. */
+                station: {
+                    id: string;
+                    name: string;
+                } | null;
+                /** @description Longitude and latitude of a new station; null for others. */
+                place: number[] | null;
+                /** @description The ones that are missing. */
+                facilities: components["schemas"]["Facility"][];
+                gain: components["schemas"]["NamedWeights"];
+                gain_share: components["schemas"]["Share"];
+                text: string;
+            }[];
+        };
+        GapsHead: {
+            /** @enum {string} */
+            covered_from: "perhaps" | "sure";
+            /** @description All gaps that there are. */
+            numberMatched: number;
+        };
+        Gaps: components["schemas"]["PlanHead"] & components["schemas"]["GapsHead"] & {
+            gaps: components["schemas"]["Gap"][];
+        };
+        GapCollection: components["schemas"]["GapsHead"] & {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            numberReturned: number;
+            coverage: components["schemas"]["PlanHead"];
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                /** @description The rank. */
+                id: number;
+                geometry: components["schemas"]["MultiPolygon"];
+                properties: components["schemas"]["Gap"];
+            }[];
+        };
+        HourRow: {
+            /** @description Coverage is that of its first minute. */
+            hour: string;
+            /** @description In the order of `demand.weights`. */
+            weights: {
+                sure_share: components["schemas"]["Share"];
+                perhaps_share: components["schemas"]["Share"];
+            }[];
+        };
+        ByHour: components["schemas"]["PlanHead"] & {
+            span: {
+                /** @enum {string} */
+                kind: "ordinary_week" | "week" | "date";
+                /** Format: date */
+                first_day: string;
+                days: {
+                    /** Format: date */
+                    date: string;
+                    /** @enum {string} */
+                    kind: "workday" | "weekend" | "statutory_day_off" | "make_up_workday" | "not_published";
+                    holiday: string | null;
+                }[];
+            };
+            hours: components["schemas"]["HourRow"][];
+            districts: {
+                name: string;
+                adcode: string | null;
+                hours: components["schemas"]["HourRow"][];
+            }[];
+            /** @description Positions in `hours` of those with the least of the first weight surely covered, worst first. */
+            worst_hours: number[];
+            /** @description What stations alone carry, most first. */
+            carries: {
+                id: string;
+                name: string;
+                /** @description Position in `hours` of the hour in which most of the first weight would be lost. */
+                worst_hour: number;
+                /** @description What would be lost then, in the order of `demand.weights`. */
+                lost: number[];
+                /** @description Hours in which something would be lost. */
+                hours: number;
+            }[];
+        };
+        /**
+         * @description Server-sent events; `progress` now and then, at the end one `result` with the answer or one `problem`.
+         * @example event: progress
+         *     data: {"done":120000,"total":500000}
+         *
+         *     event: result
+         *     data: {"revision":1}
+         */
+        PlanEvents: string;
         Health: {
             /** @example ok */
             status: string;
@@ -990,7 +1758,7 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /** @enum {string} */
-            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "internal" | "not_ready";
+            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready";
             /** @description What was wrong, with the value, and what was expected. */
             detail: string;
             /** @description The parameter that was wrong. */
@@ -1082,6 +1850,123 @@ export interface components {
                 "text/plain": string;
             };
         };
+        /**
+         * @description The audit. In CSV and GeoJSON a station has `item_` and the id of each item with its verdict, `causes`
+         *     (`item=cause;…`), `actions` in words, and the head of the answer says the rest.
+         */
+        Audit: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControlPublic"];
+                Link: components["headers"]["Link"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Audit"];
+                "application/geo+json": components["schemas"]["AuditCollection"];
+                "text/csv": string;
+                "text/plain": string;
+            };
+        };
+        /** @description The coverage. With `Accept` naming `text/event-stream` progress and then the document, without a tag. */
+        Coverage: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControlPublic"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Coverage"];
+                "application/geo+json": components["schemas"]["AreaCollection"] | components["schemas"]["PlaceCollection"];
+                "text/csv": string;
+                "text/plain": string;
+                "application/vnd.flatgeobuf": string;
+                "text/event-stream": components["schemas"]["PlanEvents"];
+            };
+        };
+        /** @description The coverage, as for GET; with changes before, after and difference. An answer to a POST has no tag. */
+        CoverageOfPost: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControlNone"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Coverage"] | components["schemas"]["WhatIf"];
+                "application/geo+json": components["schemas"]["AreaCollection"] | components["schemas"]["PlaceCollection"];
+                "text/csv": string;
+                "text/plain": string;
+                "application/vnd.flatgeobuf": string;
+                "text/event-stream": components["schemas"]["PlanEvents"];
+            };
+        };
+        /** @description The gaps, largest first. In GeoJSON the outline is the geometry. */
+        Gaps: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControlPublic"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Gaps"];
+                "application/geo+json": components["schemas"]["GapCollection"];
+                "text/csv": string;
+                "text/plain": string;
+                "application/vnd.flatgeobuf": string;
+                "text/event-stream": components["schemas"]["PlanEvents"];
+            };
+        };
+        /** @description The gaps, as for GET. An answer to a POST has no tag. */
+        GapsOfPost: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControlNone"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Gaps"];
+                "application/geo+json": components["schemas"]["GapCollection"];
+                "text/csv": string;
+                "text/plain": string;
+                "application/vnd.flatgeobuf": string;
+                "text/event-stream": components["schemas"]["PlanEvents"];
+            };
+        };
+        /** @description Coverage in each hour. As CSV a row for each hour, overall first, then by district. */
+        ByHour: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControlPublic"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ByHour"];
+                "text/csv": string;
+                "text/plain": string;
+                "text/event-stream": components["schemas"]["PlanEvents"];
+            };
+        };
+        /** @description Coverage in each hour, as for GET. An answer to a POST has no tag. */
+        ByHourOfPost: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControlNone"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ByHour"];
+                "text/csv": string;
+                "text/plain": string;
+                "text/event-stream": components["schemas"]["PlanEvents"];
+            };
+        };
+        /** @description The page. */
+        Report: {
+            headers: {
+                "Cache-Control": components["headers"]["CacheControlPublic"];
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": string;
+            };
+        };
         /** @description The JSON Schema. */
         JsonSchema: {
             headers: {
@@ -1152,6 +2037,100 @@ export interface components {
                     status?: 400;
                     /** @enum {unknown} */
                     code?: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body";
+                };
+            };
+        };
+        /**
+         * @description A parameter is unknown, repeated, invalid or contradicts another (`parameter` names it), or the answer would have
+         *     more places than its form takes (`answer_too_large`, which says what to ask for instead).
+         */
+        BadPlan: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Bad Request",
+                 *       "title_zh": "参数值无效",
+                 *       "status": 400,
+                 *       "code": "invalid_parameter",
+                 *       "detail": "parameter `minutes` is `0`; expected a number from 1 to 240",
+                 *       "parameter": "minutes",
+                 *       "given": "0",
+                 *       "expected": "a number from 1 to 240"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "unknown_parameter" | "duplicate_parameter" | "invalid_parameter" | "contradictory_parameters" | "answer_too_large";
+                };
+            };
+        };
+        /**
+         * @description As for GET, or the body cannot be used (`invalid_body`): not JSON, an unknown member, a row of demand without a
+         *     place or with a weight that is negative or no number, a district that is empty or crosses itself (the problem names
+         *     it and the place), a change that does not fit the register (the problem names its number), or more than 1,000.
+         */
+        BadPlanOrBody: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "unknown_parameter" | "duplicate_parameter" | "invalid_parameter" | "contradictory_parameters" | "answer_too_large" | "invalid_body";
+                };
+            };
+        };
+        /** @description There is nothing to plan with, neither demand nor districts nor stations. */
+        NoDemand: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "no_demand";
+                };
+            };
+        };
+        /** @description The body is larger than 16 MiB (16,777,216 bytes). The problem names the command that reads larger demand. */
+        PlanTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 413;
+                    /** @enum {unknown} */
+                    code?: "body_too_large";
+                };
+            };
+        };
+        /**
+         * @description As much long work is going on as the service takes, and a turn did not come in time (`busy`), the work was given up
+         *     (`given_up`), or no stations are loaded yet (`not_ready`).
+         */
+        Busy: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "busy" | "given_up" | "not_ready";
                 };
             };
         };
@@ -1335,6 +2314,11 @@ export interface components {
          * @example 100
          */
         LimitItems: number;
+        /**
+         * @description At most this many stations a page; totals are of all. Above 10000 it is lowered to 10000.
+         * @example 100
+         */
+        LimitAudit: number;
         /** @description Where the page begins. Opaque; taken from a `next` link, never made by a client. */
         Cursor: string;
         /**
@@ -1440,6 +2424,120 @@ export interface components {
          */
         Lang: "zh" | "en";
         /**
+         * @description Id of the standard, one of `/v1/standards`.
+         * @example sanya-ten
+         */
+        Standard: string;
+        /**
+         * @description The day as of which ages of verification are told; when absent today, by the clock of the register.
+         * @example 2026-11-22
+         */
+        Today: string;
+        /**
+         * @description Form of the answer; comes before `Accept`. `json` has everything, `csv` one row and `geojson` one point a station
+         *     with flat names, `txt` a few tables for a terminal, of all stations.
+         * @example json
+         */
+        FormatAudit: "json" | "csv" | "geojson" | "txt";
+        /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+        ReachM: number;
+        /**
+         * @description How long the way to a station may take.
+         * @example 15
+         */
+        Minutes: number;
+        /**
+         * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+         *     with 1.35, `straight` 1.25 m/s with 1.0.
+         * @example walk
+         */
+        ModeOfReach: components["schemas"]["Mode"];
+        /**
+         * @description How many stations must reach a place; 2 asks for backup cover.
+         * @example 1
+         */
+        Backup: number;
+        /**
+         * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+         * @example [
+         *       "toilet"
+         *     ]
+         */
+        PlanFacilities: components["schemas"]["Facility"][];
+        /**
+         * @description Only stations that have at least one of these count. Holds together with `facilities`.
+         * @example [
+         *       "drinking_water",
+         *       "microwave"
+         *     ]
+         */
+        PlanFacilitiesAny: components["schemas"]["Facility"][];
+        /**
+         * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+         *     reach into them. Of several districts with a name all are meant.
+         * @example [
+         *       "460203",
+         *       "460204"
+         *     ]
+         */
+        PlanDistrict: string[];
+        /**
+         * @description Only stations that are open then: `now`, an RFC 3339 time (with offset; write `+` as `%2B`), or a day and time of
+         *     the ordinary week (`mo` `tu` `we` `th` `fr` `sa` `su`). When absent opening hours are not looked at.
+         * @example mo-04:00
+         */
+        At: "now" | string;
+        /**
+         * @description What GeoJSON has: `area`, for each district what is covered, perhaps and not, or `cells`, each place with its
+         *     nearest station. FlatGeobuf always has `cells`. Of no meaning, and so contradictory, with other forms.
+         */
+        ShapeOfCoverage: "area" | "cells";
+        /** @description What the rows of CSV are. Contradictory with other forms. */
+        TableOfCoverage: "districts" | "facilities" | "cells";
+        /**
+         * @description From which certainty on a place counts as covered.
+         * @example perhaps
+         */
+        CoveredFrom: "perhaps" | "sure";
+        /**
+         * @description At most this many gaps. Above 1000 it is lowered to 1000.
+         * @example 5
+         */
+        LimitGaps: number;
+        /**
+         * @description At most this many stations that alone carry something. Above 1000 it is lowered to 1000.
+         * @example 5
+         */
+        LimitCarries: number;
+        /**
+         * @description The 24 hours of this day. By the work calendar it may be a public holiday or a make-up workday.
+         * @example 2026-10-01
+         */
+        Date: string;
+        /** @description The 168 hours of the week, Monday to Sunday, that this day lies in. */
+        Week: string;
+        /**
+         * @description Form of the answer; comes before `Accept`. `json` is the document, `geojson` shapes, `csv` a table, `fgb` a
+         *     FlatGeobuf file, `txt` tables for a terminal.
+         * @example json
+         */
+        FormatShapes: "json" | "geojson" | "csv" | "fgb" | "txt";
+        /**
+         * @description Form of the answer; comes before `Accept`. `json` is the document, `csv` a table, `txt` tables for a terminal.
+         * @example json
+         */
+        FormatByHour: "json" | "csv" | "txt";
+        /**
+         * @description Id of the standard to audit the stations against, one of `/v1/standards`. No audit when absent.
+         * @example sanya-ten
+         */
+        StandardOfReport: string;
+        /**
+         * @description The title of the page, at most 80 characters.
+         * @example 三亚
+         */
+        Title: string;
+        /**
          * @description Id of the station, 1 to 128 bytes, percent-encoded.
          * @example sy-001
          */
@@ -1455,12 +2553,56 @@ export interface components {
          */
         StandardId: string;
     };
-    requestBodies: never;
+    requestBodies: {
+        /** @description What to ask about instead of what the service has; `{}` changes nothing. At most 16 MiB. */
+        Plan: {
+            content: {
+                /**
+                 * @example {
+                 *       "changes": [
+                 *         {
+                 *           "change": "remove",
+                 *           "id": "sy-001"
+                 *         },
+                 *         {
+                 *           "change": "edit",
+                 *           "id": "sy-002",
+                 *           "hours": "24/7",
+                 *           "facilities": {
+                 *             "toilet": "yes"
+                 *           }
+                 *         },
+                 *         {
+                 *           "change": "add",
+                 *           "station": {
+                 *             "type": "Feature",
+                 *             "geometry": {
+                 *               "type": "Point",
+                 *               "coordinates": [
+                 *                 109.6,
+                 *                 18.3
+                 *               ]
+                 *             },
+                 *             "properties": {
+                 *               "name": "新站"
+                 *             }
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlanBody"];
+                "application/geo+json": components["schemas"]["PlanBody"];
+            };
+        };
+    };
     headers: {
         /** @description Weak tag made from the revision and the loaded data, and for time-dependent answers from the minute. */
         ETag: string;
         /** @description Anybody may keep the answer for a minute. */
         CacheControlPublic: string;
+        /** @description Nobody keeps the answer. */
+        CacheControlNone: string;
         /** @description Only the client may keep the answer, because it tells where somebody is. */
         CacheControlPrivate: string;
         /** @description The links of the answer (RFC 8288), for answers that have no room for them too, as CSV. */
@@ -2524,6 +3666,835 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NotReady"];
+        };
+    };
+    get_audit: {
+        parameters: {
+            query: {
+                /**
+                 * @description Id of the standard, one of `/v1/standards`.
+                 * @example sanya-ten
+                 */
+                standard: components["parameters"]["Standard"];
+                /**
+                 * @description The day as of which ages of verification are told; when absent today, by the clock of the register.
+                 * @example 2026-11-22
+                 */
+                today?: components["parameters"]["Today"];
+                /**
+                 * @description At most this many stations a page; totals are of all. Above 10000 it is lowered to 10000.
+                 * @example 100
+                 */
+                limit?: components["parameters"]["LimitAudit"];
+                /** @description Where the page begins. Opaque; taken from a `next` link, never made by a client. */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description The station must have all of these (`yes`). `no` and `out_of_order` never pass; `unknown` only with `include_unknown=true`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["Facilities"];
+                /**
+                 * @description The station must have at least one of these. Holds together with `facilities`.
+                 * @example [
+                 *       "phone_charging",
+                 *       "ebike_charging"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["FacilitiesAny"];
+                /**
+                 * @description With `true`, a station passes whose asked-for facility, or open state when `open` is given, is unknown.
+                 * @example true
+                 */
+                include_unknown?: components["parameters"]["IncludeUnknown"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only stations in one of these districts, each a name as in `district` or a 6-digit adcode. One that neither an
+                 *     outline nor a station has is invalid, and the problem names those that there are.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["District"];
+                /**
+                 * @description Datum of the coordinates in the answer. With another than `wgs84` the answer is not RFC 7946 and says so in `datum`.
+                 * @example wgs84
+                 */
+                out_coord?: components["parameters"]["OutCoord"];
+                /**
+                 * @description Form of the answer; comes before `Accept`. `json` has everything, `csv` one row and `geojson` one point a station
+                 *     with flat names, `txt` a few tables for a terminal, of all stations.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatAudit"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Audit"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadQuery"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    get_coverage: {
+        parameters: {
+            query?: {
+                /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+                radius_m?: components["parameters"]["ReachM"];
+                /**
+                 * @description How long the way to a station may take.
+                 * @example 15
+                 */
+                minutes?: components["parameters"]["Minutes"];
+                /**
+                 * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+                 *     with 1.35, `straight` 1.25 m/s with 1.0.
+                 * @example walk
+                 */
+                mode?: components["parameters"]["ModeOfReach"];
+                /**
+                 * @description How many stations must reach a place; 2 asks for backup cover.
+                 * @example 1
+                 */
+                k?: components["parameters"]["Backup"];
+                /**
+                 * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+                 * @example [
+                 *       "toilet"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["PlanFacilities"];
+                /**
+                 * @description Only stations that have at least one of these count. Holds together with `facilities`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["PlanFacilitiesAny"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+                 *     reach into them. Of several districts with a name all are meant.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["PlanDistrict"];
+                /**
+                 * @description Only stations that are open then: `now`, an RFC 3339 time (with offset; write `+` as `%2B`), or a day and time of
+                 *     the ordinary week (`mo` `tu` `we` `th` `fr` `sa` `su`). When absent opening hours are not looked at.
+                 * @example mo-04:00
+                 */
+                at?: components["parameters"]["At"];
+                /**
+                 * @description What GeoJSON has: `area`, for each district what is covered, perhaps and not, or `cells`, each place with its
+                 *     nearest station. FlatGeobuf always has `cells`. Of no meaning, and so contradictory, with other forms.
+                 */
+                shape?: components["parameters"]["ShapeOfCoverage"];
+                /** @description What the rows of CSV are. Contradictory with other forms. */
+                table?: components["parameters"]["TableOfCoverage"];
+                /**
+                 * @description Form of the answer; comes before `Accept`. `json` is the document, `geojson` shapes, `csv` a table, `fgb` a
+                 *     FlatGeobuf file, `txt` tables for a terminal.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatShapes"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Coverage"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadPlan"];
+            404: components["responses"]["NoDemand"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_coverage: {
+        parameters: {
+            query?: {
+                /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+                radius_m?: components["parameters"]["ReachM"];
+                /**
+                 * @description How long the way to a station may take.
+                 * @example 15
+                 */
+                minutes?: components["parameters"]["Minutes"];
+                /**
+                 * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+                 *     with 1.35, `straight` 1.25 m/s with 1.0.
+                 * @example walk
+                 */
+                mode?: components["parameters"]["ModeOfReach"];
+                /**
+                 * @description How many stations must reach a place; 2 asks for backup cover.
+                 * @example 1
+                 */
+                k?: components["parameters"]["Backup"];
+                /**
+                 * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+                 * @example [
+                 *       "toilet"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["PlanFacilities"];
+                /**
+                 * @description Only stations that have at least one of these count. Holds together with `facilities`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["PlanFacilitiesAny"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+                 *     reach into them. Of several districts with a name all are meant.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["PlanDistrict"];
+                /**
+                 * @description Only stations that are open then: `now`, an RFC 3339 time (with offset; write `+` as `%2B`), or a day and time of
+                 *     the ordinary week (`mo` `tu` `we` `th` `fr` `sa` `su`). When absent opening hours are not looked at.
+                 * @example mo-04:00
+                 */
+                at?: components["parameters"]["At"];
+                /**
+                 * @description What GeoJSON has: `area`, for each district what is covered, perhaps and not, or `cells`, each place with its
+                 *     nearest station. FlatGeobuf always has `cells`. Of no meaning, and so contradictory, with other forms.
+                 */
+                shape?: components["parameters"]["ShapeOfCoverage"];
+                /** @description What the rows of CSV are. Contradictory with other forms. */
+                table?: components["parameters"]["TableOfCoverage"];
+                /**
+                 * @description Form of the answer; comes before `Accept`. `json` is the document, `geojson` shapes, `csv` a table, `fgb` a
+                 *     FlatGeobuf file, `txt` tables for a terminal.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatShapes"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Plan"];
+        responses: {
+            200: components["responses"]["CoverageOfPost"];
+            400: components["responses"]["BadPlanOrBody"];
+            404: components["responses"]["NoDemand"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PlanTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_gaps: {
+        parameters: {
+            query?: {
+                /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+                radius_m?: components["parameters"]["ReachM"];
+                /**
+                 * @description How long the way to a station may take.
+                 * @example 15
+                 */
+                minutes?: components["parameters"]["Minutes"];
+                /**
+                 * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+                 *     with 1.35, `straight` 1.25 m/s with 1.0.
+                 * @example walk
+                 */
+                mode?: components["parameters"]["ModeOfReach"];
+                /**
+                 * @description How many stations must reach a place; 2 asks for backup cover.
+                 * @example 1
+                 */
+                k?: components["parameters"]["Backup"];
+                /**
+                 * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+                 * @example [
+                 *       "toilet"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["PlanFacilities"];
+                /**
+                 * @description Only stations that have at least one of these count. Holds together with `facilities`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["PlanFacilitiesAny"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+                 *     reach into them. Of several districts with a name all are meant.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["PlanDistrict"];
+                /**
+                 * @description Only stations that are open then: `now`, an RFC 3339 time (with offset; write `+` as `%2B`), or a day and time of
+                 *     the ordinary week (`mo` `tu` `we` `th` `fr` `sa` `su`). When absent opening hours are not looked at.
+                 * @example mo-04:00
+                 */
+                at?: components["parameters"]["At"];
+                /**
+                 * @description From which certainty on a place counts as covered.
+                 * @example perhaps
+                 */
+                covered_from?: components["parameters"]["CoveredFrom"];
+                /**
+                 * @description At most this many gaps. Above 1000 it is lowered to 1000.
+                 * @example 5
+                 */
+                limit?: components["parameters"]["LimitGaps"];
+                /**
+                 * @description Form of the answer; comes before `Accept`. `json` is the document, `geojson` shapes, `csv` a table, `fgb` a
+                 *     FlatGeobuf file, `txt` tables for a terminal.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatShapes"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Gaps"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadPlan"];
+            404: components["responses"]["NoDemand"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_gaps: {
+        parameters: {
+            query?: {
+                /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+                radius_m?: components["parameters"]["ReachM"];
+                /**
+                 * @description How long the way to a station may take.
+                 * @example 15
+                 */
+                minutes?: components["parameters"]["Minutes"];
+                /**
+                 * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+                 *     with 1.35, `straight` 1.25 m/s with 1.0.
+                 * @example walk
+                 */
+                mode?: components["parameters"]["ModeOfReach"];
+                /**
+                 * @description How many stations must reach a place; 2 asks for backup cover.
+                 * @example 1
+                 */
+                k?: components["parameters"]["Backup"];
+                /**
+                 * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+                 * @example [
+                 *       "toilet"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["PlanFacilities"];
+                /**
+                 * @description Only stations that have at least one of these count. Holds together with `facilities`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["PlanFacilitiesAny"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+                 *     reach into them. Of several districts with a name all are meant.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["PlanDistrict"];
+                /**
+                 * @description Only stations that are open then: `now`, an RFC 3339 time (with offset; write `+` as `%2B`), or a day and time of
+                 *     the ordinary week (`mo` `tu` `we` `th` `fr` `sa` `su`). When absent opening hours are not looked at.
+                 * @example mo-04:00
+                 */
+                at?: components["parameters"]["At"];
+                /**
+                 * @description From which certainty on a place counts as covered.
+                 * @example perhaps
+                 */
+                covered_from?: components["parameters"]["CoveredFrom"];
+                /**
+                 * @description At most this many gaps. Above 1000 it is lowered to 1000.
+                 * @example 5
+                 */
+                limit?: components["parameters"]["LimitGaps"];
+                /**
+                 * @description Form of the answer; comes before `Accept`. `json` is the document, `geojson` shapes, `csv` a table, `fgb` a
+                 *     FlatGeobuf file, `txt` tables for a terminal.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatShapes"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Plan"];
+        responses: {
+            200: components["responses"]["GapsOfPost"];
+            400: components["responses"]["BadPlanOrBody"];
+            404: components["responses"]["NoDemand"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PlanTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_by_hour: {
+        parameters: {
+            query?: {
+                /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+                radius_m?: components["parameters"]["ReachM"];
+                /**
+                 * @description How long the way to a station may take.
+                 * @example 15
+                 */
+                minutes?: components["parameters"]["Minutes"];
+                /**
+                 * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+                 *     with 1.35, `straight` 1.25 m/s with 1.0.
+                 * @example walk
+                 */
+                mode?: components["parameters"]["ModeOfReach"];
+                /**
+                 * @description How many stations must reach a place; 2 asks for backup cover.
+                 * @example 1
+                 */
+                k?: components["parameters"]["Backup"];
+                /**
+                 * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+                 * @example [
+                 *       "toilet"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["PlanFacilities"];
+                /**
+                 * @description Only stations that have at least one of these count. Holds together with `facilities`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["PlanFacilitiesAny"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+                 *     reach into them. Of several districts with a name all are meant.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["PlanDistrict"];
+                /**
+                 * @description The 24 hours of this day. By the work calendar it may be a public holiday or a make-up workday.
+                 * @example 2026-10-01
+                 */
+                date?: components["parameters"]["Date"];
+                /** @description The 168 hours of the week, Monday to Sunday, that this day lies in. */
+                week?: components["parameters"]["Week"];
+                /**
+                 * @description At most this many stations that alone carry something. Above 1000 it is lowered to 1000.
+                 * @example 5
+                 */
+                limit?: components["parameters"]["LimitCarries"];
+                /**
+                 * @description Form of the answer; comes before `Accept`. `json` is the document, `csv` a table, `txt` tables for a terminal.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatByHour"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ByHour"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadPlan"];
+            404: components["responses"]["NoDemand"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_by_hour: {
+        parameters: {
+            query?: {
+                /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+                radius_m?: components["parameters"]["ReachM"];
+                /**
+                 * @description How long the way to a station may take.
+                 * @example 15
+                 */
+                minutes?: components["parameters"]["Minutes"];
+                /**
+                 * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+                 *     with 1.35, `straight` 1.25 m/s with 1.0.
+                 * @example walk
+                 */
+                mode?: components["parameters"]["ModeOfReach"];
+                /**
+                 * @description How many stations must reach a place; 2 asks for backup cover.
+                 * @example 1
+                 */
+                k?: components["parameters"]["Backup"];
+                /**
+                 * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+                 * @example [
+                 *       "toilet"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["PlanFacilities"];
+                /**
+                 * @description Only stations that have at least one of these count. Holds together with `facilities`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["PlanFacilitiesAny"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+                 *     reach into them. Of several districts with a name all are meant.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["PlanDistrict"];
+                /**
+                 * @description The 24 hours of this day. By the work calendar it may be a public holiday or a make-up workday.
+                 * @example 2026-10-01
+                 */
+                date?: components["parameters"]["Date"];
+                /** @description The 168 hours of the week, Monday to Sunday, that this day lies in. */
+                week?: components["parameters"]["Week"];
+                /**
+                 * @description At most this many stations that alone carry something. Above 1000 it is lowered to 1000.
+                 * @example 5
+                 */
+                limit?: components["parameters"]["LimitCarries"];
+                /**
+                 * @description Form of the answer; comes before `Accept`. `json` is the document, `csv` a table, `txt` tables for a terminal.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatByHour"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Plan"];
+        responses: {
+            200: components["responses"]["ByHourOfPost"];
+            400: components["responses"]["BadPlanOrBody"];
+            404: components["responses"]["NoDemand"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PlanTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: {
+                /** @description How far a station reaches, metres, as a straight line, inclusive. Instead of `minutes` and `mode`. */
+                radius_m?: components["parameters"]["ReachM"];
+                /**
+                 * @description How long the way to a station may take.
+                 * @example 15
+                 */
+                minutes?: components["parameters"]["Minutes"];
+                /**
+                 * @description How people get there, which makes metres of `minutes`: `walk` 1.25 m/s with detour factor 1.35, `ebike` 5.0 m/s
+                 *     with 1.35, `straight` 1.25 m/s with 1.0.
+                 * @example walk
+                 */
+                mode?: components["parameters"]["ModeOfReach"];
+                /**
+                 * @description How many stations must reach a place; 2 asks for backup cover.
+                 * @example 1
+                 */
+                k?: components["parameters"]["Backup"];
+                /**
+                 * @description Only stations that have all of these count. One of which it is not known counts as `perhaps`.
+                 * @example [
+                 *       "toilet"
+                 *     ]
+                 */
+                facilities?: components["parameters"]["PlanFacilities"];
+                /**
+                 * @description Only stations that have at least one of these count. Holds together with `facilities`.
+                 * @example [
+                 *       "drinking_water",
+                 *       "microwave"
+                 *     ]
+                 */
+                facilities_any?: components["parameters"]["PlanFacilitiesAny"];
+                /**
+                 * @description Only stations at one of these kinds of host.
+                 * @example [
+                 *       "union",
+                 *       "party_service_centre"
+                 *     ]
+                 */
+                hosts?: components["parameters"]["Hosts"];
+                /**
+                 * @description Only stations with one of these statuses; `open` unless given.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusOpen"];
+                /**
+                 * @description Only what lies in one of these districts is asked about, each a name or a 6-digit adcode; stations outside still
+                 *     reach into them. Of several districts with a name all are meant.
+                 * @example [
+                 *       "460203",
+                 *       "460204"
+                 *     ]
+                 */
+                district?: components["parameters"]["PlanDistrict"];
+                /**
+                 * @description Only stations that are open then: `now`, an RFC 3339 time (with offset; write `+` as `%2B`), or a day and time of
+                 *     the ordinary week (`mo` `tu` `we` `th` `fr` `sa` `su`). When absent opening hours are not looked at.
+                 * @example mo-04:00
+                 */
+                at?: components["parameters"]["At"];
+                /**
+                 * @description From which certainty on a place counts as covered.
+                 * @example perhaps
+                 */
+                covered_from?: components["parameters"]["CoveredFrom"];
+                /**
+                 * @description The 24 hours of this day. By the work calendar it may be a public holiday or a make-up workday.
+                 * @example 2026-10-01
+                 */
+                date?: components["parameters"]["Date"];
+                /** @description The 168 hours of the week, Monday to Sunday, that this day lies in. */
+                week?: components["parameters"]["Week"];
+                /**
+                 * @description At most this many gaps. Above 1000 it is lowered to 1000.
+                 * @example 5
+                 */
+                limit?: components["parameters"]["LimitGaps"];
+                /**
+                 * @description Id of the standard to audit the stations against, one of `/v1/standards`. No audit when absent.
+                 * @example sanya-ten
+                 */
+                standard?: components["parameters"]["StandardOfReport"];
+                /**
+                 * @description The title of the page, at most 80 characters.
+                 * @example 三亚
+                 */
+                title?: components["parameters"]["Title"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Report"];
+            400: components["responses"]["BadPlan"];
+            404: components["responses"]["NoDemand"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
         };
     };
     get_openapi_json: {

@@ -114,6 +114,18 @@ impl Told<'_> {
         }
     }
 
+    /// How many places or rows a note of the demand is about, where that was counted.
+    fn count_of(&self, code: &str) -> Option<u64> {
+        let counts = self.demand.counts();
+        match code {
+            "outside_districts" => Some(counts.outside),
+            "near_district" => Some(counts.near),
+            "overlapping_districts" => Some(counts.overlapping),
+            "rows_skipped" => Some(counts.rows_skipped),
+            _ => None,
+        }
+    }
+
     fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         let mut note = |code, count, text| notes.push(Note { code, count, text });
@@ -151,7 +163,7 @@ impl Told<'_> {
                 Language::Zh => &told.zh,
                 Language::En => &told.en,
             };
-            note(told.code, None, text.clone());
+            note(told.code, self.count_of(told.code), text.clone());
         }
         notes
     }
