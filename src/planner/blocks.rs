@@ -91,6 +91,15 @@ impl PlaceBlocks {
         Cuboid::around_all(&self.boxes[blocks])
     }
 
+    /// The box around some places: whole blocks, or few.
+    pub(super) fn box_of(&self, places: &Range<usize>) -> Cuboid {
+        if places.start % BLOCK == 0 && places.len() >= BLOCK {
+            self.box_around(places.start / BLOCK..places.end.div_ceil(BLOCK))
+        } else {
+            Cuboid::around(self.columns(places))
+        }
+    }
+
     /// The places of some blocks.
     pub(super) fn places_of(&self, blocks: Range<usize>) -> Range<usize> {
         blocks.start * BLOCK..(blocks.end * BLOCK).min(self.places.len())

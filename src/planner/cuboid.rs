@@ -63,18 +63,79 @@ impl Cuboid {
         (least, greatest)
     }
 
-    /// The square of the least straight distance between anything in this box and anything in another, m².
+    /// The squares of the least and of the greatest straight distance from each of some points to anything in the box,
+    /// m². The points are given coordinate by coordinate.
     #[inline]
-    pub fn gap_2(&self, other: &Self) -> f64 {
-        let mut least = 0.0;
+    pub fn chords_2_to_all(&self, points: &[[f64; LANES]; 3]) -> ([f64; LANES], [f64; LANES]) {
+        let (mut least, mut greatest) = ([0.0; LANES], [0.0; LANES]);
+        for (axis, column) in points.iter().enumerate() {
+            let (low, high) = (self.low[axis], self.high[axis]);
+            for lane in 0..LANES {
+                let (below, above) = (low - column[lane], column[lane] - high);
+                let gap = larger(larger(below, above), 0.0);
+                let far = if below < above { below } else { above };
+                least[lane] += gap * gap;
+                greatest[lane] += far * far;
+            }
+        }
+        (least, greatest)
+    }
+}
+
+/// Boxes or points that are worked out at a time.
+pub const LANES: usize = 16;
+
+/// Up to [`LANES`] boxes, side by side; what is missing holds nothing.
+#[derive(Debug)]
+pub struct Lanes {
+    low: [[f64; LANES]; 3],
+    high: [[f64; LANES]; 3],
+}
+
+impl Lanes {
+    /// Puts the first [`LANES`] boxes side by side.
+    pub fn of(boxes: &[Cuboid]) -> Self {
+        let side = |edge: fn(&Cuboid) -> &EarthCentred| {
+            core::array::from_fn(|axis| {
+                core::array::from_fn(|lane| edge(boxes.get(lane).unwrap_or(&Cuboid::EMPTY))[axis])
+            })
+        };
+        Self {
+            low: side(|cuboid| &cuboid.low),
+            high: side(|cuboid| &cuboid.high),
+        }
+    }
+
+    /// The boxes that hold something, with their lanes.
+    pub fn boxes(&self) -> impl Iterator<Item = (usize, Cuboid)> {
+        let at = |lane: usize| Cuboid {
+            low: self.low.map(|column| column[lane]),
+            high: self.high.map(|column| column[lane]),
+        };
+        let held = (0..LANES).filter(|&lane| self.low[0][lane] < f64::INFINITY);
+        held.map(move |lane| (lane, at(lane)))
+    }
+
+    /// The squares of the least straight distances between anything in each box and anything in another, m²; infinite
+    /// for boxes that hold nothing.
+    #[inline]
+    pub fn gaps_2(&self, other: &Cuboid) -> [f64; LANES] {
+        let mut least = [0.0; LANES];
         for axis in 0..3 {
-            let gap = (self.low[axis] - other.high[axis])
-                .max(other.low[axis] - self.high[axis])
-                .max(0.0);
-            least += gap * gap;
+            let (low, high) = (&self.low[axis], &self.high[axis]);
+            for lane in 0..LANES {
+                let gap = larger(larger(low[lane] - other.high[axis], other.low[axis] - high[lane]), 0.0);
+                least[lane] += gap * gap;
+            }
         }
         least
     }
+}
+
+/// The larger of two numbers, in one instruction; neither is NaN.
+#[inline]
+fn larger(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
 }
 
 #[cfg(test)]
@@ -99,7 +160,11 @@ mod tests {
             }
             assert!((largest - greatest).abs() < 1e-12, "{outside:?}");
             let point = Cuboid::around([&outside[..1], &outside[1..2], &outside[2..]]);
-            assert!((point.gap_2(&cuboid) - least).abs() < 1e-12);
+            let gaps_2 = Lanes::of(&[point, cuboid]).gaps_2(&cuboid);
+            assert!((gaps_2[0] - least).abs() < 1e-12 && gaps_2[1] <= 0.0 && gaps_2[2].is_infinite());
+            let (all_least, all_greatest) = cuboid.chords_2_to_all(&outside.map(|value| [value; LANES]));
+            assert!(all_least.iter().all(|other| (other - least).abs() < 1e-12));
+            assert!(all_greatest.iter().all(|other| (other - greatest).abs() < 1e-12));
         }
         let (middle, half) = cuboid.middle_and_half();
         assert!((middle[2] - 4.75).abs() < 1e-12 && (half[2] - 4.25).abs() < 1e-12);

@@ -5,6 +5,7 @@
 //! sketch of the module table, the planner may read a [`crate::locator::Snapshot`]: its questions are asked of the same
 //! snapshot, with the same conditions, as a search, and [`stations`] is the one place where the two meet.
 
+mod antipodes;
 mod arcs;
 pub mod area;
 pub mod assign;

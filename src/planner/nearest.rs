@@ -20,16 +20,22 @@ use core::ops::Range;
 
 use rayon::prelude::*;
 
+use super::antipodes;
 use super::blocks::{BLOCK, PlaceBlocks};
-use super::station_points::{Site, StationPoints};
+use super::cuboid::Cuboid;
+use super::station_points::StationPoints;
 use super::watch::{Cancelled, Watch};
 use crate::domain::coordinate::LonLat;
 use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, NEAR_TIE_M, chord_2};
 use crate::domain::units::Meters;
 use crate::index::micrometres;
 
-/// Blocks that one thread works on at a time; progress is reported after each such part.
-const PART_BLOCKS: usize = 512;
+/// Places that one thread works on at a time; progress is reported after each such part.
+const PART: usize = 4096;
+/// Stations in a list that is worth going on with, however few its places are.
+const FEW: usize = 96;
+/// Places that are settled together, once their list is shared.
+const TOGETHER: usize = 16;
 
 /// The nearest station of a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,23 +58,26 @@ pub fn nearest(
     let count = places.places().len();
     watch.expect(count);
     let mut found: Vec<Option<NearestStation>> = rayon::iter::repeat_n(None, count).collect();
-    found
-        .par_chunks_mut(PART_BLOCKS * BLOCK)
-        .enumerate()
-        .try_for_each(|(part, found)| {
-            let first = part * PART_BLOCKS;
-            let blocks = first..(first + PART_BLOCKS).min(places.block_count());
-            let mut search = Search {
-                places,
-                stations,
-                first_place: first * BLOCK,
-                sites: Vec::new(),
-                found,
-            };
-            search.run(blocks);
-            watch.advance(search.found.len())
-        })?;
+    found.par_chunks_mut(PART).enumerate().try_for_each(|(part, found)| {
+        let mut search = Search {
+            places,
+            stations,
+            first_place: part * PART,
+            seed: None,
+            listed: Vec::new(),
+            found,
+        };
+        search.run();
+        watch.advance(search.found.len())
+    })?;
     Ok(found)
+}
+
+/// A station in a list.
+#[derive(Debug, Clone, Copy)]
+struct Listed {
+    point: EarthCentred,
+    station: u32,
 }
 
 /// The search for one part of the places.
@@ -76,48 +85,92 @@ struct Search<'a> {
     places: &'a PlaceBlocks,
     stations: &'a StationPoints,
     first_place: usize,
+    /// The last station that was the nearest: it is not far from the places that follow.
+    seed: Option<EarthCentred>,
     /// A stack of lists: each part's stations follow those of the part that it is half of.
-    sites: Vec<Site>,
+    listed: Vec<Listed>,
     found: &'a mut [Option<NearestStation>],
 }
 
+/// The two halves of some places; of more than a block, whole blocks.
+fn halves(places: &Range<usize>) -> [Range<usize>; 2] {
+    let half = places.len() / 2;
+    let middle = places.start + if half > BLOCK { half.next_multiple_of(BLOCK) } else if places.len() > BLOCK { BLOCK } else { half };
+    [places.start..middle, middle..places.end]
+}
+
 impl Search<'_> {
-    fn run(&mut self, blocks: Range<usize>) {
-        if self.stations.is_empty() {
-            return;
+    fn run(&mut self) {
+        if !self.stations.is_empty() {
+            self.search(self.first_place..self.first_place + self.found.len());
         }
-        let around = self.places.box_around(blocks.clone());
-        let (middle, half) = around.middle_and_half();
-        let some_m = self.stations.some_near_chord_2(&middle).sqrt() + length(half);
-        let reach_m = some_m + farthest_margin_m(some_m);
-        let near = self.stations.near_box(around, reach_m * reach_m);
-        self.sites.extend(near.filter(|site| !site.is_repeated));
-        let all = 0..self.sites.len();
-        self.descend(blocks, all);
     }
 
-    /// Cuts the list of a part down, and goes on with its halves.
-    fn descend(&mut self, blocks: Range<usize>, above: Range<usize>) {
-        let own = above.end..self.keep_possible(blocks.clone(), above);
+    /// Settles some places from one list, or from two for their halves when it would be long.
+    fn search(&mut self, places: Range<usize>) {
+        let around = self.places.box_of(&places);
+        let most = if places.len() == 1 { usize::MAX } else { FEW.max(places.len() / 2) };
+        let is_listed = self.list(&around, most);
+        if is_listed {
+            self.descend(places, &around, 0..self.listed.len());
+            self.listed.clear();
+        } else {
+            self.listed.clear();
+            for half in halves(&places) {
+                self.search(half);
+            }
+        }
+    }
+
+    /// Lists the stations that may be the nearest of something in a box, unless they are more than `most`.
+    fn list(&mut self, around: &Cuboid, most: usize) -> bool {
+        let (stations, listed) = (self.stations, &mut self.listed);
+        // Everything in the box has a station within this chord.
+        let mut bound_2 = self.seed.map_or(f64::INFINITY, |seed| around.chords_2_to(&seed).1);
+        let mut is_listed = true;
+        stations.walk(around, no_farther_chord_2(bound_2), &mut |bucket, mut reach_2| {
+            let (least_2, greatest_2) = around.chords_2_to_all(stations.columns(bucket));
+            let nearest_2 = greatest_2.iter().fold(f64::INFINITY, |a, b| if *b < a { *b } else { a });
+            if nearest_2 < bound_2 {
+                bound_2 = nearest_2;
+                reach_2 = no_farther_chord_2(bound_2);
+            }
+            for (lane, site) in stations.sites(bucket).iter().enumerate() {
+                if least_2[lane] <= reach_2 && !site.is_repeated {
+                    let point = stations.point(bucket, lane);
+                    listed.push(Listed { point, station: site.station });
+                }
+            }
+            is_listed = listed.len() <= most;
+            if is_listed { reach_2 } else { -1.0 }
+        });
+        is_listed
+    }
+
+    /// Cuts the list of some places down, and goes on with their halves.
+    fn descend(&mut self, places: Range<usize>, around: &Cuboid, above: Range<usize>) {
+        let own = above.end..self.keep_possible(around, above);
         if own.len() == 1 {
-            for place in self.places.places_of(blocks) {
+            for place in places {
                 self.found[place - self.first_place] = Some(self.measure(place, own.start));
             }
-        } else if blocks.len() == 1 {
-            self.settle_block(self.places.places_of(blocks), own.clone());
+            self.seed = Some(self.listed[own.start].point);
+        } else if places.len() <= TOGETHER {
+            self.settle_together(places, own.clone());
         } else {
-            let middle = blocks.start + blocks.len() / 2;
-            self.descend(blocks.start..middle, own.clone());
-            self.descend(middle..blocks.end, own.clone());
+            for half in halves(&places) {
+                let around = self.places.box_of(&half);
+                self.descend(half, &around, own.clone());
+            }
         }
-        self.sites.truncate(own.start);
+        self.listed.truncate(own.start);
     }
 
     /// Puts those of the stations `above` on the stack that may be the nearest somewhere in the box; gives its new end.
-    fn keep_possible(&mut self, blocks: Range<usize>, above: Range<usize>) -> usize {
-        let (middle, half) = self.places.box_around(blocks).middle_and_half();
+    fn keep_possible(&mut self, around: &Cuboid, above: Range<usize>) -> usize {
+        let (middle, half) = around.middle_and_half();
         let (mut nearest, mut least_2) = (middle, f64::INFINITY);
-        for site in &self.sites[above.clone()] {
+        for site in &self.listed[above.clone()] {
             let length_2 = chord_2(&middle, &site.point);
             if length_2 < least_2 {
                 (nearest, least_2) = (site.point, length_2);
@@ -125,28 +178,31 @@ impl Search<'_> {
         }
         let (least_m, radius_m) = (least_2.sqrt(), length(half));
         let change = change(least_m + radius_m);
-        for at in above {
-            let site = self.sites[at];
+        // By the inequality of means √x ≤ (x/s + s)/2 for any s: no root is needed for a bound.
+        let scale_m = (least_m + radius_m).max(1.0);
+        let at_most_m = |length_2: f64| 0.5 * (length_2 / scale_m + scale_m);
+        let start = self.listed.len();
+        self.listed.extend_from_within(above);
+        let mut end = start;
+        for at in start..self.listed.len() {
+            let site = self.listed[at];
             let length_2 = chord_2(&middle, &site.point);
-            let turn: f64 = (0..3)
-                .map(|axis| half[axis] * (site.point[axis] - nearest[axis]).abs())
-                .sum();
+            let [x, y, z]: [f64; 3] =
+                core::array::from_fn(|axis| half[axis] * (site.point[axis] - nearest[axis]).abs());
             // The least that |p − q|² − |p − n|² is in the box, against the most that |p − q| + |p − n| is.
-            let least_difference_2 = length_2 - least_2 - 2.0 * turn;
-            let is_possible = least_difference_2 <= 0.0 || {
-                let margin_m = change * chord_2(&nearest, &site.point).sqrt() + NEAR_M;
-                least_difference_2 <= margin_m * (length_2.sqrt() + least_m + 2.0 * radius_m)
-            };
-            if is_possible {
-                self.sites.push(site);
-            }
+            let least_difference_2 = length_2 - least_2 - 2.0 * (x + y + z);
+            let margin_m = change * at_most_m(chord_2(&nearest, &site.point)) + NEAR_M;
+            let is_possible = least_difference_2 <= margin_m * (at_most_m(length_2) + least_m + 2.0 * radius_m);
+            self.listed[end] = site;
+            end += usize::from(is_possible);
         }
-        self.sites.len()
+        self.listed.truncate(end);
+        end
     }
 
     /// A station of the stack with its distance from a place.
     fn measure(&self, place: usize, at: usize) -> NearestStation {
-        let (from, site) = (self.places.places()[place], self.sites[at]);
+        let (from, site) = (self.places.places()[place], self.listed[at]);
         let station = (self.stations.place(site.station), &site.point);
         NearestStation {
             station: site.station,
@@ -154,12 +210,12 @@ impl Search<'_> {
         }
     }
 
-    /// Finds the nearest of several stations for each place of a block.
-    fn settle_block(&mut self, places: Range<usize>, own: Range<usize>) {
-        let (mut least_2, mut second_2) = ([f64::INFINITY; BLOCK], [f64::INFINITY; BLOCK]);
-        let mut nearest = [0_u64; BLOCK];
+    /// Finds the nearest of several stations for each of at most [`TOGETHER`] places.
+    fn settle_together(&mut self, places: Range<usize>, own: Range<usize>) {
+        let (mut least_2, mut second_2) = ([f64::INFINITY; TOGETHER], [f64::INFINITY; TOGETHER]);
+        let mut nearest = [0_u64; TOGETHER];
         let [x, y, z] = self.places.columns(&places);
-        for (site, number) in self.sites[own.clone()].iter().zip(0_u64..) {
+        for (site, number) in self.listed[own.clone()].iter().zip(0_u64..) {
             // Written with choices instead of branches, so that several places are worked out at a time.
             let lanes = least_2.iter_mut().zip(&mut second_2).zip(&mut nearest);
             for (((least_2, second_2), nearest), ((x, y), z)) in lanes.zip(x.iter().zip(y).zip(z)) {
@@ -174,9 +230,8 @@ impl Search<'_> {
         for (lane, place) in places.enumerate() {
             #[expect(clippy::cast_possible_truncation, reason = "counts the stations of a list")]
             let at = own.start + nearest[lane] as usize;
-            let least_m = least_2[lane].sqrt();
-            let reach_m = least_m + farthest_margin_m(least_m);
-            let found = if second_2[lane] > reach_m * reach_m {
+            self.seed = Some(self.listed[at].point);
+            let found = if second_2[lane] > no_farther_chord_2(least_2[lane]) {
                 self.measure(place, at)
             } else {
                 self.settle(place, at, own.clone())
@@ -187,11 +242,14 @@ impl Search<'_> {
 
     /// The nearest where chords alone do not decide: to the micrometre, then by position. `at` has the least chord.
     fn settle(&self, place: usize, at: usize, own: Range<usize>) -> NearestStation {
-        let (point, nearest) = (self.places.point(place), &self.sites[at].point);
+        let (point, nearest) = (self.places.point(place), &self.listed[at].point);
         let least_m = chord_2(&point, nearest).sqrt();
+        if least_m > FAR_CHORD_M {
+            return antipodes::nearest(self.places.places()[place], self.stations, self.listed[at].station);
+        }
         let change = change(least_m);
         let is_possible = |other: &usize| {
-            let other = &self.sites[*other].point;
+            let other = &self.listed[*other].point;
             let margin_m = change * chord_2(nearest, other).sqrt() + NEAR_M;
             chord_2(&point, other).sqrt() <= least_m + margin_m
         };
@@ -248,6 +306,14 @@ fn change(chord_m: f64) -> f64 {
 #[inline]
 fn farthest_margin_m(chord_m: f64) -> f64 {
     change(chord_m) * 2.1 * chord_m + NEAR_M
+}
+
+/// The square of the longest chord of a station no farther than one with this square is, wherever it stands, m².
+#[inline]
+fn no_farther_chord_2(chord_2: f64) -> f64 {
+    let chord_m = chord_2.sqrt();
+    let reach_m = chord_m + farthest_margin_m(chord_m);
+    reach_m * reach_m
 }
 
 /// The length of a vector, metres.

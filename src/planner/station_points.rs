@@ -1,31 +1,28 @@
-//! Stations as points, packed into buckets of neighbours.
+//! Stations as points, packed into buckets of neighbours below a tree of boxes.
 
-use super::cuboid::Cuboid;
+use super::cuboid::{Cuboid, LANES, Lanes};
 use super::hilbert;
 use crate::domain::coordinate::LonLat;
-use crate::domain::geodesic::{EarthCentred, chord_2, earth_centred};
-
-/// Stations in a bucket.
-const BUCKET: usize = 16;
+use crate::domain::geodesic::{EarthCentred, earth_centred};
 
 /// Stations as points; a station is named by its position in the slice given to [`StationPoints::build`].
 ///
-/// Holds 51 bytes a station.
+/// Holds 52 bytes a station.
 #[derive(Debug, Default)]
 pub struct StationPoints {
     /// In the order in which they were given.
     places: Vec<LonLat>,
     /// In the order of neighbours.
     sites: Vec<Site>,
-    /// The box around each run of [`BUCKET`] sites.
-    boxes: Vec<Cuboid>,
+    /// The points of each run of [`LANES`] sites; beyond the last site they are infinitely far.
+    buckets: Vec<[[f64; LANES]; 3]>,
+    /// The boxes around buckets, [`LANES`] at a time; then those around each such group, and so on up to one group.
+    levels: Vec<Vec<Lanes>>,
 }
 
 /// One station.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Site {
-    /// Earth-centred, metres.
-    pub point: EarthCentred,
     /// The station's position in the slice that the points were built from.
     pub station: u32,
     /// Whether an earlier station stands at the very same place.
@@ -35,27 +32,39 @@ pub(super) struct Site {
 impl StationPoints {
     /// Packs the stations: O(n log n). At most `u32::MAX` stations.
     pub fn build(places: &[LonLat]) -> Self {
-        let order = hilbert::neighbour_order(places);
-        let mut sites: Vec<Site> = order
-            .iter()
-            .map(|&station| Site {
-                point: earth_centred(places[station as usize]),
+        let mut sites: Vec<Site> = hilbert::neighbour_order(places)
+            .into_iter()
+            .map(|station| Site {
                 station,
                 is_repeated: false,
             })
             .collect();
         mark_repeated(places, &mut sites);
-        let boxes = sites
-            .chunks(BUCKET)
-            .map(|sites| {
-                let column = |axis: usize| sites.iter().map(|site| site.point[axis]).collect::<Vec<f64>>();
-                Cuboid::around([&column(0), &column(1), &column(2)])
-            })
+        let mut buckets = vec![[[f64::INFINITY; LANES]; 3]; sites.len().div_ceil(LANES)];
+        for (at, site) in sites.iter().enumerate() {
+            let point = earth_centred(places[site.station as usize]);
+            for (column, value) in buckets[at / LANES].iter_mut().zip(point) {
+                column[at % LANES] = value;
+            }
+        }
+        let mut boxes: Vec<Cuboid> = buckets
+            .iter()
+            .zip(sites.chunks(LANES))
+            .map(|([x, y, z], sites)| Cuboid::around([x, y, z].map(|column| &column[..sites.len()])))
             .collect();
+        let mut levels = Vec::new();
+        while !boxes.is_empty() {
+            levels.push(boxes.chunks(LANES).map(Lanes::of).collect());
+            if boxes.len() <= LANES {
+                break;
+            }
+            boxes = boxes.chunks(LANES).map(Cuboid::around_all).collect();
+        }
         Self {
             places: places.to_vec(),
             sites,
-            boxes,
+            buckets,
+            levels,
         }
     }
 
@@ -70,25 +79,83 @@ impl StationPoints {
         self.places[station as usize]
     }
 
-    /// The stations of the buckets whose boxes lie within a straight distance of another box; its square is given, m².
-    pub(super) fn near_box(&self, around: Cuboid, reach_2: f64) -> impl Iterator<Item = &Site> {
-        let buckets = self.boxes.iter().zip(self.sites.chunks(BUCKET));
-        buckets
-            .filter(move |(bucket, _)| bucket.gap_2(&around) <= reach_2)
-            .flat_map(|(_, sites)| sites)
+    /// The stations of a bucket, in the order of its points.
+    #[inline]
+    pub(super) fn sites(&self, bucket: usize) -> &[Site] {
+        &self.sites[bucket * LANES..((bucket + 1) * LANES).min(self.sites.len())]
     }
 
-    /// The square of the straight distance from a point to the nearest station of the bucket whose box is nearest, m²:
-    /// no less than to the nearest of all stations. Infinite without stations.
-    pub(super) fn some_near_chord_2(&self, point: &EarthCentred) -> f64 {
-        let gaps = self.boxes.iter().map(|bucket| bucket.chords_2_to(point).0);
-        let nearest = gaps
-            .zip(self.sites.chunks(BUCKET))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        let sites = nearest.map(|(_, sites)| sites).unwrap_or_default();
-        sites.iter().fold(f64::INFINITY, |least, site| {
-            least.min(chord_2(point, &site.point))
-        })
+    /// The points of a bucket, coordinate by coordinate; infinitely far beyond its last station.
+    #[inline]
+    pub(super) fn columns(&self, bucket: usize) -> &[[f64; LANES]; 3] {
+        &self.buckets[bucket]
+    }
+
+    /// The point of the station at a lane of a bucket.
+    #[inline]
+    pub(super) fn point(&self, bucket: usize, lane: usize) -> EarthCentred {
+        self.buckets[bucket].each_ref().map(|column| column[lane])
+    }
+
+    /// The level of the tree that has one group; `None` without stations.
+    pub(super) const fn top(&self) -> Option<usize> {
+        self.levels.len().checked_sub(1)
+    }
+
+    /// The parts of a group with their boxes: groups of the level below, or buckets.
+    pub(super) fn parts(&self, level: usize, group: usize) -> impl Iterator<Item = (usize, Cuboid)> {
+        let boxes = self.levels[level][group].boxes();
+        boxes.map(move |(lane, around)| (group * LANES + lane, around))
+    }
+
+    /// The first bucket of a part of a group of this level.
+    pub(super) const fn first_bucket(level: usize, part: usize) -> usize {
+        part << (LANES.ilog2() as usize * level)
+    }
+
+    /// Visits the buckets whose boxes lie within a straight distance of another box, the nearest of a group first.
+    ///
+    /// `visit` gets a bucket and the square of the distance, m², and answers with the square for those that follow: less
+    /// when it has found something near, negative when it has seen enough.
+    pub(super) fn walk(&self, around: &Cuboid, reach_2: f64, visit: &mut impl FnMut(usize, f64) -> f64) {
+        if let Some(top) = self.top() {
+            self.walk_group(top, 0, around, reach_2, visit);
+        }
+    }
+
+    fn walk_group(
+        &self,
+        level: usize,
+        group: usize,
+        around: &Cuboid,
+        mut reach_2: f64,
+        visit: &mut impl FnMut(usize, f64) -> f64,
+    ) -> f64 {
+        let gaps_2 = self.levels[level][group].gaps_2(around);
+        let mut order = [(f64::INFINITY, 0); LANES];
+        let mut count = 0;
+        for (lane, &gap_2) in gaps_2.iter().enumerate() {
+            if gap_2 <= reach_2 && gap_2 < f64::INFINITY {
+                let mut at = count;
+                while at > 0 && order[at - 1].0 > gap_2 {
+                    order[at] = order[at - 1];
+                    at -= 1;
+                }
+                order[at] = (gap_2, lane);
+                count += 1;
+            }
+        }
+        for &(gap_2, lane) in &order[..count] {
+            if gap_2 > reach_2 {
+                break;
+            }
+            let below = group * LANES + lane;
+            reach_2 = match level.checked_sub(1) {
+                None => visit(below, reach_2),
+                Some(level) => self.walk_group(level, below, around, reach_2, visit),
+            };
+        }
+        reach_2
     }
 }
 
@@ -113,6 +180,7 @@ fn mark_repeated(places: &[LonLat], sites: &mut [Site]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::geodesic::chord_2;
 
     #[test]
     fn only_the_first_station_at_a_place_is_not_repeated() {
@@ -135,30 +203,34 @@ mod tests {
     }
 
     #[test]
-    fn the_chord_to_some_station_nearby_is_no_less_than_to_the_nearest() {
-        let places: Vec<LonLat> = (0..500_i32)
-            .map(|i| LonLat::new(f64::from(i * 37 % 360 - 180), f64::from(i * 91 % 180 - 90)).unwrap())
+    fn a_walk_visits_every_bucket_within_reach_and_stops_when_told() {
+        let places: Vec<LonLat> = (0..5000_i32)
+            .map(|i| LonLat::new(f64::from(i * 37 % 3600 - 1800) / 10.0, f64::from(i * 91 % 1800 - 900) / 10.0).unwrap())
             .collect();
         let stations = StationPoints::build(&places);
         for i in 0..100 {
             let point =
                 earth_centred(LonLat::new(f64::from(i) * 3.3 - 170.0, f64::from(i) * 1.7 - 80.0).unwrap());
-            let chords_2 = stations.sites.iter().map(|site| chord_2(&point, &site.point));
-            let least = chords_2.fold(f64::INFINITY, f64::min);
-            let some = stations.some_near_chord_2(&point);
-            assert!(least <= some && some.is_finite());
             let around = Cuboid::around([&point[..1], &point[1..2], &point[2..]]);
-            assert!(
-                stations
-                    .near_box(around, some)
-                    .any(|site| chord_2(&point, &site.point) <= least)
-            );
+            let reach_2 = (f64::from(i) * 1e5).powi(2);
+            let mut seen = Vec::new();
+            stations.walk(&around, reach_2, &mut |bucket, reach_2| {
+                seen.extend(stations.sites(bucket).iter().map(|site| site.station));
+                reach_2
+            });
+            seen.sort_unstable();
+            let is_within = |place: &LonLat| chord_2(&earth_centred(*place), &point) <= reach_2;
+            for (station, _) in (0..).zip(&places).filter(|(_, place)| is_within(place)) {
+                assert!(seen.binary_search(&station).is_ok());
+            }
+            let mut visits = 0;
+            stations.walk(&around, f64::INFINITY, &mut |_, _| {
+                visits += 1;
+                -1.0
+            });
+            assert_eq!(visits, 1);
         }
         assert!(StationPoints::default().is_empty());
-        assert!(
-            StationPoints::default()
-                .some_near_chord_2(&[0.0; 3])
-                .is_infinite()
-        );
+        StationPoints::default().walk(&Cuboid::EMPTY, f64::INFINITY, &mut |_, _| unreachable!());
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::units::Meters;
 use crate::index::micrometres;
 
 /// Blocks that one thread works on at a time, unless there are so many that [`MAX_PARTS`] would be exceeded.
-const PART_BLOCKS: usize = 512;
+const PART_BLOCKS: usize = 256;
 /// At most this many intermediate answers are held.
 const MAX_PARTS: usize = 256;
 
@@ -144,12 +144,16 @@ impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
 
     fn run(&mut self, blocks: Range<usize>) {
         let around = self.places.box_around(blocks.clone());
-        let near = self.stations.near_box(around, self.limit.surely_out_2);
-        self.listed.extend(near.map(|site| Listed {
-            point: site.point,
-            station: site.station,
-            reaches_all: false,
-        }));
+        let (stations, listed) = (self.stations, &mut self.listed);
+        stations.walk(&around, self.limit.surely_out_2, &mut |bucket, reach_2| {
+            let sites = stations.sites(bucket).iter().enumerate();
+            listed.extend(sites.map(|(lane, site)| Listed {
+                point: stations.point(bucket, lane),
+                station: site.station,
+                reaches_all: false,
+            }));
+            reach_2
+        });
         self.listed.sort_unstable_by_key(|listed| listed.station);
         let all = 0..self.listed.len();
         self.descend(blocks, all);
