@@ -1,5 +1,6 @@
 //! A planner's questions over a city of a million cells: coverage, gaps, what-if, and by hour beside one coverage run.
 
+#[expect(dead_code, reason = "other benches use more of it")]
 mod support;
 
 use std::hint::black_box;
