@@ -110,8 +110,7 @@ pub fn read(bytes: &[u8], published: &Published) -> Result<PlanBody, ApiError> {
     };
     let demand = match file.demand {
         Some(text) => {
-            let records = demand_of(text.get().as_bytes());
-            let records = records.map_err(refused)?;
+            let records = demand_of(text.get().as_bytes()).map_err(refused)?;
             Demand::build(records, &districts, None, &watch)
         }
         None => Demand::even_grid(&districts, None, &watch),

@@ -1369,8 +1369,8 @@ export interface components {
             };
             /**
              * @description The districts that figures are given for, WGS-84: a FeatureCollection of outlines with holes, in place of those
-             *     of the service. They do not cross themselves; a place in two of them counts in the first, and a note says how
-             *     many do.
+             *     of the service, at most 500 with 100,000 corners together. They do not cross themselves; a place in two of them
+             *     counts in the first, and notes say how many do and which districts overlap.
              */
             districts?: {
                 /** @enum {string} */

@@ -257,7 +257,11 @@ fn overlapping_districts_are_counted_and_said() {
     let places = list(&answer["districts"])
         .iter()
         .map(|row| number(&row["places"]["total"]));
-    assert_eq!(places.sum::<f64>(), number(&answer["overall"]["places"]["total"]));
+    let places: f64 = places.sum();
+    assert_eq!(
+        json!(places),
+        json!(number(&answer["overall"]["places"]["total"]))
+    );
 }
 
 #[test]

@@ -158,10 +158,10 @@ fn changes_are_made_one_after_the_other() {
     assert!(sums.into_iter().all(|sum| sum == 0.0));
 }
 
-#[test]
-fn a_change_that_does_not_fit_is_refused_with_its_number() {
+/// Changes that cannot be made, and what the problem has to name.
+fn misfits() -> Vec<(Value, Vec<&'static str>)> {
     let feature = |properties: Value| json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [109.6, 18.3]}, "properties": properties});
-    for (change, told) in [
+    vec![
         (
             json!({"change": "remove", "id": "sy-999"}),
             vec!["change 2", "`sy-999`"],
@@ -215,7 +215,12 @@ fn a_change_that_does_not_fit_is_refused_with_its_number() {
             vec!["`why`"],
         ),
         (json!("sy-002"), vec![]),
-    ] {
+    ]
+}
+
+#[test]
+fn a_change_that_does_not_fit_is_refused_with_its_number() {
+    for (change, told) in misfits() {
         let body = json!({"changes": [{"change": "remove", "id": "sy-001"}, change]});
         for path in ["/v1/coverage", "/v1/coverage/gaps", "/v1/coverage/by-hour"] {
             let answer = post(demo(), path, &body);
