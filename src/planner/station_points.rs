@@ -1,6 +1,6 @@
 //! Stations as points, packed into buckets of neighbours below a tree of boxes.
 
-use super::cuboid::{Cuboid, LANES, Lanes};
+use super::cuboid::{Cuboid, LANES, Lanes, lanes_within};
 use super::hilbert;
 use crate::domain::coordinate::LonLat;
 use crate::domain::geodesic::{EarthCentred, earth_centred};
@@ -134,16 +134,14 @@ impl StationPoints {
         let gaps_2 = self.levels[level][group].gaps_2(around);
         let mut order = [(f64::INFINITY, 0); LANES];
         let mut count = 0;
-        for (lane, &gap_2) in gaps_2.iter().enumerate() {
-            if gap_2 <= reach_2 && gap_2 < f64::INFINITY {
-                let mut at = count;
-                while at > 0 && order[at - 1].0 > gap_2 {
-                    order[at] = order[at - 1];
-                    at -= 1;
-                }
-                order[at] = (gap_2, lane);
-                count += 1;
+        for lane in lanes_within(&gaps_2, reach_2) {
+            let mut at = count;
+            while at > 0 && order[at - 1].0 > gaps_2[lane] {
+                order[at] = order[at - 1];
+                at -= 1;
             }
+            order[at] = (gaps_2[lane], lane);
+            count += 1;
         }
         for &(gap_2, lane) in &order[..count] {
             if gap_2 > reach_2 {
@@ -205,7 +203,13 @@ mod tests {
     #[test]
     fn a_walk_visits_every_bucket_within_reach_and_stops_when_told() {
         let places: Vec<LonLat> = (0..5000_i32)
-            .map(|i| LonLat::new(f64::from(i * 37 % 3600 - 1800) / 10.0, f64::from(i * 91 % 1800 - 900) / 10.0).unwrap())
+            .map(|i| {
+                LonLat::new(
+                    f64::from(i * 37 % 3600 - 1800) / 10.0,
+                    f64::from(i * 91 % 1800 - 900) / 10.0,
+                )
+                .unwrap()
+            })
             .collect();
         let stations = StationPoints::build(&places);
         for i in 0..100 {
