@@ -1,10 +1,11 @@
 //! The nearest station of every place: exact, with the work shared between neighbours.
 //!
 //! # How neighbours share
-//! A part of the places has a box around it and a short list of stations that may be the nearest of some place inside.
-//! The list begins with whole buckets, is cut down by a bound that holds for the whole box, and is handed to the two
-//! halves of the part, whose boxes are smaller; so most parts are left with one station before they are down to a
-//! block. The bound: with c the middle of the box and n the station nearest to c, the difference of the squared chords
+//! A run of places has a box around it and a short list of stations that may be the nearest of some place inside. The
+//! list comes from one walk through the stations' tree of boxes, which begins with what the run before found; a run
+//! whose list would be long is halved first, so a run is as long as the stations around it are sparse. Then the list is
+//! cut down by a bound that holds for the whole box, and is handed to the two halves of the run, whose boxes are
+//! smaller, until one station or a few places are left. The bound: with c the middle of the box and n the station nearest to c, the difference of the squared chords
 //! |p − q|² − |p − n|² is linear in p, so its least value over the box is known at once. Where it stays so large that
 //! q is farther than n even on an ellipsoid, by more than [`NEAR_TIE_M`], q is dropped.
 //!
@@ -14,7 +15,9 @@
 //! most 1.4e-17·c² a metre from station to station up to 3,000 km, and 2.5e-17·c² up to 19,000 km (a test below repeats
 //! it). So a station q whose chord is longer than that of n by more than [`CHANGE`]·c²·|n − q| and a near tie is farther.
 //! The few stations left get their distances, and those within [`NEAR_TIE_M`] of the least are settled by Karney's
-//! method to the micrometre, then by position, as in a search.
+//! method to the micrometre, then by position, as in a search. Distances from chords are used up to [`EULER_LIMIT_M`],
+//! where two of them are off by 0.1 mm together at most: half of a near tie, so the nearest is always among those.
+//! Beyond 19,000 km chords decide nothing, and [`antipodes`] takes the place over.
 
 use core::ops::Range;
 
@@ -49,7 +52,7 @@ pub struct NearestStation {
 /// The nearest station of every place, in the order of the blocks; all `None` without stations.
 ///
 /// On all threads; the answer does not depend on their number. Places among few stations cost little more than their
-/// own distance; beyond 100 km that is a full geodesic, about 1 µs.
+/// own distance; beyond 700 km that is a full geodesic, about 1 µs, and near the antipodes of all stations some hundreds.
 pub fn nearest(
     places: &PlaceBlocks,
     stations: &StationPoints,
@@ -162,10 +165,12 @@ impl Search<'_> {
             }
             let sites = stations.sites(bucket);
             for lane in lanes_within(&least_2, reach_2).filter(|&lane| !sites[lane].is_repeated) {
+                #[expect(clippy::cast_possible_truncation, reason = "fewer buckets than stations")]
+                let number = bucket as u32;
                 listed.push(Listed {
                     point: stations.point(bucket, lane),
                     station: sites[lane].station,
-                    bucket: bucket as u32,
+                    bucket: number,
                 });
             }
             is_listed = listed.len() <= most;
@@ -335,7 +340,7 @@ impl Search<'_> {
     }
 }
 
-/// The distance between two places: from the chord up to 100 km, by the full geodesic beyond.
+/// The distance between two places: from the chord up to 700 km, by the full geodesic beyond.
 #[inline]
 pub(super) fn distance(from: (LonLat, &EarthCentred), to: (LonLat, &EarthCentred)) -> Meters {
     if chord_2(from.1, to.1) <= EULER_LIMIT_M * EULER_LIMIT_M {

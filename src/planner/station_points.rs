@@ -119,14 +119,13 @@ impl StationPoints {
     /// when it has found something near, negative when it has seen enough.
     pub(super) fn walk(&self, around: &Cuboid, reach_2: f64, visit: &mut impl FnMut(usize, f64) -> f64) {
         if let Some(top) = self.top() {
-            self.walk_group(top, 0, around, reach_2, visit);
+            self.walk_group((top, 0), around, reach_2, visit);
         }
     }
 
     fn walk_group(
         &self,
-        level: usize,
-        group: usize,
+        (level, group): (usize, usize),
         around: &Cuboid,
         mut reach_2: f64,
         visit: &mut impl FnMut(usize, f64) -> f64,
@@ -150,7 +149,7 @@ impl StationPoints {
             let below = group * LANES + lane;
             reach_2 = match level.checked_sub(1) {
                 None => visit(below, reach_2),
-                Some(level) => self.walk_group(level, below, around, reach_2, visit),
+                Some(level) => self.walk_group((level, below), around, reach_2, visit),
             };
         }
         reach_2
