@@ -128,7 +128,7 @@ fn check_within(given: &[LonLat], stations: &[LonLat], radius: Meters) -> Result
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
     fn the_nearest_station_of_every_place_is_that_of_brute_force(places in world(120), stations in world(80)) {

@@ -66,16 +66,14 @@ pub fn chord_2(p: &EarthCentred, q: &EarthCentred) -> f64 {
 #[inline]
 pub fn euler(p: &EarthCentred, q: &EarthCentred) -> Meters {
     let chord_2 = chord_2(p, q);
-    if chord_2 == 0.0 {
-        return Meters::ZERO;
-    }
     // The direction of the surface normal midway, where the chord is level: its z component is then
     // |chord|·cos(azimuth)·cos(latitude).
     let axis = A_M * A_M / (B_M * B_M);
     let (mx, my, mz) = (p[0] + q[0], p[1] + q[1], (p[2] + q[2]) * axis);
     let sin_lat_2 = mz * mz / (mx * mx + my * my + mz * mz);
     let north = q[2] - p[2];
-    let north_2 = north * north / chord_2;
+    // No division by nothing where the places are one; and no branch, so that several lines are worked out at a time.
+    let north_2 = north * north / if chord_2 > 0.0 { chord_2 } else { 1.0 };
     // 1/R = cos²α/M + sin²α/N with N/M = 1 + e'²·cos²φ; squared, to save a root.
     let curvature_2 = (1.0 - E_2 * sin_lat_2) / (A_M * A_M) * (1.0 + EP_2 * north_2).powi(2);
     // asin(t)/t = 1 + t²/6 + 3t⁴/40 + 15t⁶/336 + …, with t = c/2R below 0.056; and the change of curvature.

@@ -93,7 +93,7 @@ impl PlaceBlocks {
 
     /// The box around some places: whole blocks, or few.
     pub(super) fn box_of(&self, places: &Range<usize>) -> Cuboid {
-        if places.start % BLOCK == 0 && places.len() >= BLOCK {
+        if places.start.is_multiple_of(BLOCK) && places.len() >= BLOCK {
             self.box_around(places.start / BLOCK..places.end.div_ceil(BLOCK))
         } else {
             Cuboid::around(self.columns(places))

@@ -124,12 +124,30 @@ impl Lanes {
         for axis in 0..3 {
             let (low, high) = (&self.low[axis], &self.high[axis]);
             for lane in 0..LANES {
-                let gap = larger(larger(low[lane] - other.high[axis], other.low[axis] - high[lane]), 0.0);
+                let gap = larger(
+                    larger(low[lane] - other.high[axis], other.low[axis] - high[lane]),
+                    0.0,
+                );
                 least[lane] += gap * gap;
             }
         }
         least
     }
+}
+
+/// The lanes whose numbers are finite and not above a limit, lowest first. The numbers are asked without branches.
+#[inline]
+pub fn lanes_within(numbers: &[f64; LANES], limit: f64) -> impl Iterator<Item = usize> + use<> {
+    let limit = limit.min(f64::MAX);
+    let mut bits = 0_u32;
+    for (lane, number) in numbers.iter().enumerate() {
+        bits |= u32::from(*number <= limit) << lane;
+    }
+    core::iter::from_fn(move || {
+        let lane = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (lane < LANES).then_some(lane)
+    })
 }
 
 /// The larger of two numbers, in one instruction; neither is NaN.

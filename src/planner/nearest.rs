@@ -1,10 +1,11 @@
 //! The nearest station of every place: exact, with the work shared between neighbours.
 //!
 //! # How neighbours share
-//! A part of the places has a box around it and a short list of stations that may be the nearest of some place inside.
-//! The list begins with whole buckets, is cut down by a bound that holds for the whole box, and is handed to the two
-//! halves of the part, whose boxes are smaller; so most parts are left with one station before they are down to a
-//! block. The bound: with c the middle of the box and n the station nearest to c, the difference of the squared chords
+//! A run of places has a box around it and a short list of stations that may be the nearest of some place inside. The
+//! list comes from one walk through the stations' tree of boxes, which begins with what the run before found; a run
+//! whose list would be long is halved first, so a run is as long as the stations around it are sparse. Then the list is
+//! cut down by a bound that holds for the whole box, and is handed to the two halves of the run, whose boxes are
+//! smaller, until one station or a few places are left. The bound: with c the middle of the box and n the station nearest to c, the difference of the squared chords
 //! |p − q|² − |p − n|² is linear in p, so its least value over the box is known at once. Where it stays so large that
 //! q is farther than n even on an ellipsoid, by more than [`NEAR_TIE_M`], q is dropped.
 //!
@@ -14,7 +15,9 @@
 //! most 1.4e-17·c² a metre from station to station up to 3,000 km, and 2.5e-17·c² up to 19,000 km (a test below repeats
 //! it). So a station q whose chord is longer than that of n by more than [`CHANGE`]·c²·|n − q| and a near tie is farther.
 //! The few stations left get their distances, and those within [`NEAR_TIE_M`] of the least are settled by Karney's
-//! method to the micrometre, then by position, as in a search.
+//! method to the micrometre, then by position, as in a search. Distances from chords are used up to [`EULER_LIMIT_M`],
+//! where two of them are off by 0.1 mm together at most: half of a near tie, so the nearest is always among those.
+//! Beyond 19,000 km chords decide nothing, and [`antipodes`] takes the place over.
 
 use core::ops::Range;
 
@@ -22,7 +25,7 @@ use rayon::prelude::*;
 
 use super::antipodes;
 use super::blocks::{BLOCK, PlaceBlocks};
-use super::cuboid::Cuboid;
+use super::cuboid::{Cuboid, lanes_within};
 use super::station_points::StationPoints;
 use super::watch::{Cancelled, Watch};
 use crate::domain::coordinate::LonLat;
@@ -33,7 +36,7 @@ use crate::index::micrometres;
 /// Places that one thread works on at a time; progress is reported after each such part.
 const PART: usize = 4096;
 /// Stations in a list that is worth going on with, however few its places are.
-const FEW: usize = 96;
+const FEW: usize = 64;
 /// Places that are settled together, once their list is shared.
 const TOGETHER: usize = 16;
 
@@ -49,7 +52,7 @@ pub struct NearestStation {
 /// The nearest station of every place, in the order of the blocks; all `None` without stations.
 ///
 /// On all threads; the answer does not depend on their number. Places among few stations cost little more than their
-/// own distance; beyond 100 km that is a full geodesic, about 1 µs.
+/// own distance; beyond 700 km that is a full geodesic, about 1 µs, and near the antipodes of all stations some hundreds.
 pub fn nearest(
     places: &PlaceBlocks,
     stations: &StationPoints,
@@ -58,18 +61,21 @@ pub fn nearest(
     let count = places.places().len();
     watch.expect(count);
     let mut found: Vec<Option<NearestStation>> = rayon::iter::repeat_n(None, count).collect();
-    found.par_chunks_mut(PART).enumerate().try_for_each(|(part, found)| {
-        let mut search = Search {
-            places,
-            stations,
-            first_place: part * PART,
-            seed: None,
-            listed: Vec::new(),
-            found,
-        };
-        search.run();
-        watch.advance(search.found.len())
-    })?;
+    found
+        .par_chunks_mut(PART)
+        .enumerate()
+        .try_for_each(|(part, found)| {
+            let mut search = Search {
+                places,
+                stations,
+                first_place: part * PART,
+                seed: None,
+                listed: Vec::new(),
+                found,
+            };
+            search.run();
+            watch.advance(search.found.len())
+        })?;
     Ok(found)
 }
 
@@ -78,6 +84,7 @@ pub fn nearest(
 struct Listed {
     point: EarthCentred,
     station: u32,
+    bucket: u32,
 }
 
 /// The search for one part of the places.
@@ -85,8 +92,8 @@ struct Search<'a> {
     places: &'a PlaceBlocks,
     stations: &'a StationPoints,
     first_place: usize,
-    /// The last station that was the nearest: it is not far from the places that follow.
-    seed: Option<EarthCentred>,
+    /// The bucket of the last station that was the nearest: it is not far from the places that follow.
+    seed: Option<u32>,
     /// A stack of lists: each part's stations follow those of the part that it is half of.
     listed: Vec<Listed>,
     found: &'a mut [Option<NearestStation>],
@@ -95,7 +102,14 @@ struct Search<'a> {
 /// The two halves of some places; of more than a block, whole blocks.
 fn halves(places: &Range<usize>) -> [Range<usize>; 2] {
     let half = places.len() / 2;
-    let middle = places.start + if half > BLOCK { half.next_multiple_of(BLOCK) } else if places.len() > BLOCK { BLOCK } else { half };
+    let middle = places.start
+        + if half > BLOCK {
+            half.next_multiple_of(BLOCK)
+        } else if places.len() > BLOCK {
+            BLOCK
+        } else {
+            half
+        };
     [places.start..middle, middle..places.end]
 }
 
@@ -109,7 +123,11 @@ impl Search<'_> {
     /// Settles some places from one list, or from two for their halves when it would be long.
     fn search(&mut self, places: Range<usize>) {
         let around = self.places.box_of(&places);
-        let most = if places.len() == 1 { usize::MAX } else { FEW.max(places.len() / 2) };
+        let most = if places.len() == 1 {
+            usize::MAX
+        } else {
+            FEW.max(places.len() / 8)
+        };
         let is_listed = self.list(&around, most);
         if is_listed {
             self.descend(places, &around, 0..self.listed.len());
@@ -126,20 +144,34 @@ impl Search<'_> {
     fn list(&mut self, around: &Cuboid, most: usize) -> bool {
         let (stations, listed) = (self.stations, &mut self.listed);
         // Everything in the box has a station within this chord.
-        let mut bound_2 = self.seed.map_or(f64::INFINITY, |seed| around.chords_2_to(&seed).1);
+        let bound_2_of = |bucket| {
+            let (least_2, greatest_2) = around.chords_2_to_all(stations.columns(bucket));
+            (
+                least_2,
+                greatest_2
+                    .iter()
+                    .fold(f64::INFINITY, |a, b| if *b < a { *b } else { a }),
+            )
+        };
+        let mut bound_2 = self
+            .seed
+            .map_or(f64::INFINITY, |seed| bound_2_of(seed as usize).1);
         let mut is_listed = true;
         stations.walk(around, no_farther_chord_2(bound_2), &mut |bucket, mut reach_2| {
-            let (least_2, greatest_2) = around.chords_2_to_all(stations.columns(bucket));
-            let nearest_2 = greatest_2.iter().fold(f64::INFINITY, |a, b| if *b < a { *b } else { a });
+            let (least_2, nearest_2) = bound_2_of(bucket);
             if nearest_2 < bound_2 {
                 bound_2 = nearest_2;
                 reach_2 = no_farther_chord_2(bound_2);
             }
-            for (lane, site) in stations.sites(bucket).iter().enumerate() {
-                if least_2[lane] <= reach_2 && !site.is_repeated {
-                    let point = stations.point(bucket, lane);
-                    listed.push(Listed { point, station: site.station });
-                }
+            let sites = stations.sites(bucket);
+            for lane in lanes_within(&least_2, reach_2).filter(|&lane| !sites[lane].is_repeated) {
+                #[expect(clippy::cast_possible_truncation, reason = "fewer buckets than stations")]
+                let number = bucket as u32;
+                listed.push(Listed {
+                    point: stations.point(bucket, lane),
+                    station: sites[lane].station,
+                    bucket: number,
+                });
             }
             is_listed = listed.len() <= most;
             if is_listed { reach_2 } else { -1.0 }
@@ -151,10 +183,10 @@ impl Search<'_> {
     fn descend(&mut self, places: Range<usize>, around: &Cuboid, above: Range<usize>) {
         let own = above.end..self.keep_possible(around, above);
         if own.len() == 1 {
-            for place in places {
-                self.found[place - self.first_place] = Some(self.measure(place, own.start));
+            for start in places.clone().step_by(TOGETHER) {
+                self.measure_together(start..(start + TOGETHER).min(places.end), &[own.start; TOGETHER]);
             }
-            self.seed = Some(self.listed[own.start].point);
+            self.seed = Some(self.listed[own.start].bucket);
         } else if places.len() <= TOGETHER {
             self.settle_together(places, own.clone());
         } else {
@@ -192,7 +224,8 @@ impl Search<'_> {
             // The least that |p − q|² − |p − n|² is in the box, against the most that |p − q| + |p − n| is.
             let least_difference_2 = length_2 - least_2 - 2.0 * (x + y + z);
             let margin_m = change * at_most_m(chord_2(&nearest, &site.point)) + NEAR_M;
-            let is_possible = least_difference_2 <= margin_m * (at_most_m(length_2) + least_m + 2.0 * radius_m);
+            let is_possible =
+                least_difference_2 <= margin_m * (at_most_m(length_2) + least_m + 2.0 * radius_m);
             self.listed[end] = site;
             end += usize::from(is_possible);
         }
@@ -227,16 +260,47 @@ impl Search<'_> {
                 *least_2 = if is_nearer { length_2 } else { *least_2 };
             }
         }
+        #[expect(clippy::cast_possible_truncation, reason = "counts the stations of a list")]
+        let at = nearest.map(|number| own.start + number as usize);
+        self.measure_together(places.clone(), &at);
         for (lane, place) in places.enumerate() {
-            #[expect(clippy::cast_possible_truncation, reason = "counts the stations of a list")]
-            let at = own.start + nearest[lane] as usize;
-            self.seed = Some(self.listed[at].point);
-            let found = if second_2[lane] > no_farther_chord_2(least_2[lane]) {
-                self.measure(place, at)
+            if second_2[lane] <= no_farther_chord_2(least_2[lane]) {
+                self.found[place - self.first_place] = Some(self.settle(place, at[lane], own.clone()));
+            }
+        }
+        self.seed = Some(self.listed[at[0]].bucket);
+    }
+
+    /// Writes down the distances of at most [`TOGETHER`] places from a station of the stack each.
+    fn measure_together(&mut self, places: Range<usize>, at: &[usize; TOGETHER]) {
+        let (mut from, mut to) = ([[0.0; TOGETHER]; 3], [[0.0; TOGETHER]; 3]);
+        for (axis, column) in self.places.columns(&places).into_iter().enumerate() {
+            from[axis][..places.len()].copy_from_slice(column);
+            for (to, at) in to[axis].iter_mut().zip(at) {
+                *to = self.listed[*at].point[axis];
+            }
+        }
+        let mut distances = [Meters::ZERO; TOGETHER];
+        for lane in 0..TOGETHER {
+            let [from, to] =
+                [&from, &to].map(|columns| [columns[0][lane], columns[1][lane], columns[2][lane]]);
+            distances[lane] = geodesic::euler(&from, &to);
+        }
+        let found = &mut self.found[places.start - self.first_place..places.end - self.first_place];
+        for (lane, found) in found.iter_mut().enumerate() {
+            let [from, to] =
+                [&from, &to].map(|columns| [columns[0][lane], columns[1][lane], columns[2][lane]]);
+            let station = self.listed[at[lane]].station;
+            let is_near = chord_2(&from, &to) <= EULER_LIMIT_M * EULER_LIMIT_M;
+            let distance = if is_near {
+                distances[lane]
             } else {
-                self.settle(place, at, own.clone())
+                geodesic::karney(
+                    self.places.places()[places.start + lane],
+                    self.stations.place(station),
+                )
             };
-            self.found[place - self.first_place] = Some(found);
+            *found = Some(NearestStation { station, distance });
         }
     }
 
@@ -245,7 +309,11 @@ impl Search<'_> {
         let (point, nearest) = (self.places.point(place), &self.listed[at].point);
         let least_m = chord_2(&point, nearest).sqrt();
         if least_m > FAR_CHORD_M {
-            return antipodes::nearest(self.places.places()[place], self.stations, self.listed[at].station);
+            return antipodes::nearest(
+                self.places.places()[place],
+                self.stations,
+                self.listed[at].station,
+            );
         }
         let change = change(least_m);
         let is_possible = |other: &usize| {
@@ -272,7 +340,7 @@ impl Search<'_> {
     }
 }
 
-/// The distance between two places: from the chord up to 100 km, by the full geodesic beyond.
+/// The distance between two places: from the chord up to 700 km, by the full geodesic beyond.
 #[inline]
 pub(super) fn distance(from: (LonLat, &EarthCentred), to: (LonLat, &EarthCentred)) -> Meters {
     if chord_2(from.1, to.1) <= EULER_LIMIT_M * EULER_LIMIT_M {

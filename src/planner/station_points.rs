@@ -1,6 +1,6 @@
 //! Stations as points, packed into buckets of neighbours below a tree of boxes.
 
-use super::cuboid::{Cuboid, LANES, Lanes};
+use super::cuboid::{Cuboid, LANES, Lanes, lanes_within};
 use super::hilbert;
 use crate::domain::coordinate::LonLat;
 use crate::domain::geodesic::{EarthCentred, earth_centred};
@@ -119,14 +119,13 @@ impl StationPoints {
     /// when it has found something near, negative when it has seen enough.
     pub(super) fn walk(&self, around: &Cuboid, reach_2: f64, visit: &mut impl FnMut(usize, f64) -> f64) {
         if let Some(top) = self.top() {
-            self.walk_group(top, 0, around, reach_2, visit);
+            self.walk_group((top, 0), around, reach_2, visit);
         }
     }
 
     fn walk_group(
         &self,
-        level: usize,
-        group: usize,
+        (level, group): (usize, usize),
         around: &Cuboid,
         mut reach_2: f64,
         visit: &mut impl FnMut(usize, f64) -> f64,
@@ -134,16 +133,14 @@ impl StationPoints {
         let gaps_2 = self.levels[level][group].gaps_2(around);
         let mut order = [(f64::INFINITY, 0); LANES];
         let mut count = 0;
-        for (lane, &gap_2) in gaps_2.iter().enumerate() {
-            if gap_2 <= reach_2 && gap_2 < f64::INFINITY {
-                let mut at = count;
-                while at > 0 && order[at - 1].0 > gap_2 {
-                    order[at] = order[at - 1];
-                    at -= 1;
-                }
-                order[at] = (gap_2, lane);
-                count += 1;
+        for lane in lanes_within(&gaps_2, reach_2) {
+            let mut at = count;
+            while at > 0 && order[at - 1].0 > gaps_2[lane] {
+                order[at] = order[at - 1];
+                at -= 1;
             }
+            order[at] = (gaps_2[lane], lane);
+            count += 1;
         }
         for &(gap_2, lane) in &order[..count] {
             if gap_2 > reach_2 {
@@ -152,7 +149,7 @@ impl StationPoints {
             let below = group * LANES + lane;
             reach_2 = match level.checked_sub(1) {
                 None => visit(below, reach_2),
-                Some(level) => self.walk_group(level, below, around, reach_2, visit),
+                Some(level) => self.walk_group((level, below), around, reach_2, visit),
             };
         }
         reach_2
@@ -205,7 +202,13 @@ mod tests {
     #[test]
     fn a_walk_visits_every_bucket_within_reach_and_stops_when_told() {
         let places: Vec<LonLat> = (0..5000_i32)
-            .map(|i| LonLat::new(f64::from(i * 37 % 3600 - 1800) / 10.0, f64::from(i * 91 % 1800 - 900) / 10.0).unwrap())
+            .map(|i| {
+                LonLat::new(
+                    f64::from(i * 37 % 3600 - 1800) / 10.0,
+                    f64::from(i * 91 % 1800 - 900) / 10.0,
+                )
+                .unwrap()
+            })
             .collect();
         let stations = StationPoints::build(&places);
         for i in 0..100 {

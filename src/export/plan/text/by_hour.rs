@@ -100,7 +100,11 @@ fn push_grids(out: &mut String, document: &ByHourDocument, weight: &str, languag
             language,
         );
     }
-    let profiled: Vec<_> = document.hours.iter().map(|hour| hour.profile?.sure_share).collect();
+    let profiled: Vec<_> = document
+        .hours
+        .iter()
+        .map(|hour| hour.profile?.sure_share)
+        .collect();
     if profiled.iter().any(Option::is_some) {
         push_grid(
             out,
