@@ -182,7 +182,7 @@ fn planner(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(4));
     group.bench_function("coverage", |bench| bench.iter(|| coverage(&city, &base)));
     group.bench_function("gaps, coverage included", |bench| {
-        bench.iter(|| gaps(&city, &base))
+        bench.iter(|| gaps(&city, &base));
     });
     let edit = Edit {
         hours: Some("24/7".into()),

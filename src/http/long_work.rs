@@ -11,7 +11,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
 use super::error::ApiError;
-use super::plan::{EVENT_STREAM, PlanAnswer};
+use super::plan::PlanAnswer;
+use super::plan_form::EVENT_STREAM;
 use super::server::Limits;
 use crate::planner::watch::Watch;
 

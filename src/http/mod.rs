@@ -15,6 +15,7 @@ mod pages;
 mod params;
 pub mod plan;
 mod plan_body;
+pub mod plan_form;
 pub mod plan_report;
 mod planning;
 mod respond;

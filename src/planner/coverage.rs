@@ -101,8 +101,15 @@ impl CoverageAsk<'_> {
             .map(|(sure, perhaps)| Cover::of(*sure >= k, *perhaps >= k))
             .collect();
         let groups = self.groups();
-        let distances = distances::table(self.demand, &groups, &nearest_sure);
-        let distances_perhaps = distances::table(self.demand, &groups, &nearest_any);
+        let (distances, distances_perhaps) = if nearest_sure == nearest_any {
+            let table = distances::table(self.demand, &groups, &nearest_any);
+            (table.clone(), table)
+        } else {
+            rayon::join(
+                || distances::table(self.demand, &groups, &nearest_sure),
+                || distances::table(self.demand, &groups, &nearest_any),
+            )
+        };
         let summed = self.summed(&tallies);
         Ok(Coverage {
             overall: summed.overall,

@@ -53,7 +53,8 @@ impl DistanceTable {
 /// The shares of weight that the percentiles stand for.
 const QUANTILES: [f64; 3] = [0.5, 0.9, 0.99];
 
-/// Works the table out: one sort of the places by distance, then one pass. O(n log n), on all cores.
+/// Works the table out: one sort of the places by distance, then one pass. O(n log n), the sort on all
+/// cores.
 ///
 /// A percentile is the smallest distance within which at least that share of the weight lies.
 pub(super) fn table(
@@ -68,37 +69,33 @@ pub(super) fn table(
         .collect();
     order.par_sort_unstable();
     let columns = demand.weights().len() + 1;
-    let mut overall = Figures::new(columns);
-    let mut districts: Vec<Figures> = Vec::new();
+    let mut districts: Vec<Figures> = (0..demand.areas().len()).map(|_| Figures::new(columns)).collect();
     let weight = |place: usize, column: usize| match column {
         0 => 1.0,
         _ => demand.weights()[column - 1].values[place],
     };
-    let each = |visit: &mut dyn FnMut(usize, usize, f64)| {
-        for &key in &order {
-            let place = place_of(key);
-            if let (Group::District(district), Some(hit)) = (groups.of(place), nearest[place]) {
-                visit(place, district as usize, hit.distance.get());
+    for (place, hit) in nearest.iter().enumerate() {
+        if let (Group::District(district), Some(hit)) = (groups.of(place), hit) {
+            for column in 0..columns {
+                districts[district as usize].total(column, weight(place, column), hit.distance.get());
             }
         }
-    };
-    each(&mut |place, district, distance_m| {
-        if districts.len() <= district {
-            districts.resize_with(district + 1, || Figures::new(columns));
+    }
+    let mut overall = Figures::new(columns);
+    for district in &districts {
+        overall.total_all(district);
+    }
+    for &key in &order {
+        let place = place_of(key);
+        if let Group::District(district) = groups.of(place) {
+            let distance_m = metres_of(key);
+            for column in 0..columns {
+                let weight = weight(place, column);
+                overall.pass(column, weight, distance_m);
+                districts[district as usize].pass(column, weight, distance_m);
+            }
         }
-        for column in 0..columns {
-            let weight = weight(place, column);
-            overall.total(column, weight, distance_m);
-            districts[district].total(column, weight, distance_m);
-        }
-    });
-    each(&mut |place, district, distance_m| {
-        for column in 0..columns {
-            let weight = weight(place, column);
-            overall.pass(column, weight, distance_m);
-            districts[district].pass(column, weight, distance_m);
-        }
-    });
+    }
     let districts = districts.into_iter().zip(0_u32..);
     let held = districts.filter(|(figures, _)| figures.columns[0].weight > 0.0);
     DistanceTable {
@@ -128,6 +125,10 @@ fn place_of(key: u64) -> usize {
     usize::try_from(key & u64::from(u32::MAX)).unwrap_or(usize::MAX)
 }
 
+fn metres_of(key: u64) -> f64 {
+    (key >> 32) as f64 / 100.0
+}
+
 /// One column of one group while it is worked out.
 #[derive(Debug, Clone, Copy, Default)]
 struct Column {
@@ -135,7 +136,9 @@ struct Column {
     moment: f64,
     max_m: f64,
     passed: f64,
-    quantiles: [Option<f64>; 3],
+    /// How many of the quantiles are found.
+    found: usize,
+    quantiles: [f64; 3],
 }
 
 #[derive(Debug)]
@@ -159,25 +162,35 @@ impl Figures {
         }
     }
 
+    fn total_all(&mut self, other: &Self) {
+        for (column, more) in self.columns.iter_mut().zip(&other.columns) {
+            column.weight += more.weight;
+            column.moment += more.moment;
+            column.max_m = column.max_m.max(more.max_m);
+        }
+    }
+
     fn pass(&mut self, column: usize, weight: f64, distance_m: f64) {
         let column = &mut self.columns[column];
         column.passed += weight;
-        for (found, quantile) in column.quantiles.iter_mut().zip(QUANTILES) {
+        while let Some(quantile) = QUANTILES.get(column.found) {
             // The sum comes in another order than the total did, so the last place may miss it by a rounding.
-            if found.is_none() && column.passed >= quantile * column.weight * (1.0 - 1e-12) {
-                *found = Some(distance_m);
+            if column.passed < quantile * column.weight * (1.0 - 1e-12) {
+                break;
             }
+            column.quantiles[column.found] = distance_m;
+            column.found += 1;
         }
     }
 
     fn row(self) -> DistanceRow {
         let mut figures = self.columns.into_iter().map(|column| {
-            let [median, p90, p99] = column.quantiles;
+            let [median_m, p90_m, p99_m] = column.quantiles;
             (column.weight > 0.0).then(|| DistanceFigures {
                 mean_m: column.moment / column.weight,
-                median_m: median.unwrap_or(column.max_m),
-                p90_m: p90.unwrap_or(column.max_m),
-                p99_m: p99.unwrap_or(column.max_m),
+                median_m,
+                p90_m,
+                p99_m,
                 max_m: column.max_m,
             })
         });

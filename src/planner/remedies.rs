@@ -176,7 +176,8 @@ impl<'a> Wanting<'a> {
     fn coarse(&self, gaps: &[Gap], cells: &Cells) -> Vec<(u32, LonLat)> {
         let mut resolution = spaced(self.ask.coverage.reach.radius.get() / 2.0);
         loop {
-            let mut chosen: BTreeMap<(u32, CellIndex), CellIndex> = BTreeMap::new();
+            // Cells come in H3's order, in which those of one parent follow each other.
+            let mut chosen: Vec<(u32, CellIndex, CellIndex)> = Vec::new();
             for (gap, number) in gaps.iter().zip(0_u32..) {
                 for cell in gap
                     .piece
@@ -185,10 +186,14 @@ impl<'a> Wanting<'a> {
                     .map(|cell| cells.graph.cells()[*cell as usize])
                 {
                     let parent = cell.parent(resolution).unwrap_or(cell);
-                    let is_central = parent.center_child(cell.resolution()) == Some(cell);
-                    let entry = chosen.entry((number, parent)).or_insert(cell);
-                    if is_central {
-                        *entry = cell;
+                    let is_central = || parent.center_child(cell.resolution()) == Some(cell);
+                    match chosen.last_mut() {
+                        Some(last) if (last.0, last.1) == (number, parent) => {
+                            if is_central() {
+                                last.2 = cell;
+                            }
+                        }
+                        _ => chosen.push((number, parent, cell)),
                     }
                 }
             }
@@ -197,7 +202,7 @@ impl<'a> Wanting<'a> {
                 _ => {
                     return chosen
                         .into_iter()
-                        .map(|((gap, _), cell)| (gap, centre(cell)))
+                        .map(|(gap, _, cell)| (gap, centre(cell)))
                         .collect();
                 }
             }

@@ -106,11 +106,11 @@ fn counted_m2(centres: &[LonLat], radius_m: f64, side: u32) -> f64 {
         }
     };
     // Rows are even in the sine of latitude; the ellipsoid's area of each row is weighed in.
-    let sine = |lat_deg: f64| lat_deg.to_radians().sin();
-    let step = (sine(north) - sine(south)) / f64::from(side);
+    let height = |lat_deg: f64| lat_deg.to_radians().sin();
+    let step = (height(north) - height(south)) / f64::from(side);
     let rows = (0..side).into_par_iter().map(|row| {
         let mut random = Seeded(u64::from(row) * 77 + 5);
-        let low = sine(south) + step * f64::from(row);
+        let low = height(south) + step * f64::from(row);
         let lat = |at: f64| at.clamp(-1.0, 1.0).asin().to_degrees();
         let wide = (east - west) / f64::from(side);
         let in_reach = |&&(centre, _): &&(LonLat, EarthCentred)| {

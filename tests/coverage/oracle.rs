@@ -116,12 +116,18 @@ fn open_state(station: &Station, minute: LocalMinute) -> OpenState {
 
 /// Distance in whole micrometres, at which distances count as equal.
 pub fn micrometres(distance: Meters) -> u64 {
-    (distance.get() * 1e6).round() as u64
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 2.1e13"
+    )]
+    let whole = (distance.get() * 1e6).round() as u64;
+    whole
 }
 
 /// The stations within the radius of a place that match, with how surely.
 pub fn within(ask: &Ask, stations: &[Station], at: LonLat) -> Vec<(usize, Certainty)> {
-    let limit = (ask.radius_m * 1e6).round() as u64;
+    let limit = micrometres(ask.reach().radius);
     let near = stations
         .iter()
         .enumerate()

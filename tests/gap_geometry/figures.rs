@@ -56,8 +56,8 @@ fn measure_pieces(graph: &CellGraph, what: &str, found: &[Piece]) {
     }
     println!("  corners of the largest: {corners}");
     let mut outliner = Outliner::new(graph);
-    let outlines: Vec<_> = found.iter().map(|piece| outliner.outline(&piece.cells)).collect();
-    timed("  areas of all", || outlines.iter().map(area_m2).sum::<f64>());
+    let drawn: Vec<_> = found.iter().map(|piece| outliner.outline(&piece.cells)).collect();
+    timed("  areas of all", || drawn.iter().map(area_m2).sum::<f64>());
 }
 
 fn measure_farthest(graph: &CellGraph, found: &[Piece], stations: &[LonLat]) {

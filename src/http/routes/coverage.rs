@@ -8,8 +8,9 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::Utc;
 
-use super::super::plan::{EVENT_STREAM, PlanKind, PlanRequest};
+use super::super::plan::{PlanKind, PlanRequest};
 use super::super::plan_body;
+use super::super::plan_form::EVENT_STREAM;
 use super::super::plan_report::ReportAsk;
 use crate::http::error::ApiError;
 use crate::http::long_work::{LongWork, Turn};
