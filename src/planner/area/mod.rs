@@ -2,7 +2,7 @@
 //!
 //! # How
 //! Not by the union of polygons: the circles themselves are cut. [`grid`] finds the neighbours of each disc, [`arcs`] the
-//! pieces of its circle that no neighbour covers, [`link`] joins the pieces into rings, and [`cut`] makes polygons of them
+//! pieces of its circle that no neighbour covers, [`mod@link`] joins the pieces into rings, and [`cut`] makes polygons of them
 //! as RFC 7946 wants them: exteriors counter-clockwise, holes clockwise, cut at ±180°. Discs inside the crowd cost next to
 //! nothing, because some dozen neighbours cover their circles. Where the pieces do not fit together (many circles through
 //! one point, to the last digit), the polygons of that connected part are united by the `geo` crate instead, and
