@@ -19,6 +19,7 @@ fn every_command_has_help_of_its_own() {
         "coverage",
         "gaps",
         "by-hour",
+        "report",
         "check",
         "convert",
         "datum",

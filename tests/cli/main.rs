@@ -9,6 +9,7 @@ mod convert;
 mod help;
 mod plan;
 mod questions;
+mod report;
 mod small;
 
 use std::io::Write as _;
