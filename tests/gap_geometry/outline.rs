@@ -232,7 +232,7 @@ fn the_outliner_can_be_used_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(20))]
 
     #[test]
     fn an_outline_holds_its_cells_and_nothing_else(cells in patch(2..=15)) {
