@@ -6,10 +6,10 @@ use geo::{Coord, MultiPolygon, Rect};
 use rayon::prelude::*;
 
 use super::demand::{Demand, DemandError};
-use super::outline::cell_area_m2;
 use super::pieces::{CellGraph, NotACell};
 use super::watch::Watch;
 use crate::domain::bounds::Bounds;
+use crate::domain::cells;
 use crate::domain::district::District;
 use crate::locator::Snapshot;
 
@@ -56,7 +56,11 @@ impl PlanBase {
     pub fn cells(&self) -> Result<&Cells, NotACell> {
         let cells = self.cells.get_or_init(|| {
             let graph = CellGraph::build(self.demand.cells())?;
-            let areas_m2 = graph.cells().par_iter().map(|cell| cell_area_m2(*cell)).collect();
+            let areas_m2 = graph
+                .cells()
+                .par_iter()
+                .map(|cell| cells::area_m2(*cell))
+                .collect();
             Ok(Cells { graph, areas_m2 })
         });
         cells.as_ref().map_err(|problem| *problem)

@@ -1,16 +1,15 @@
-//! The outline of a set of cells as polygons in longitude and latitude, and its area.
+//! The outline of a set of cells as polygons in longitude and latitude.
 //!
 //! # How
 //! An edge of a cell belongs to the outline when the cell on its other side is not in the set. At each corner of the
 //! grid exactly three cells meet, so an outline that reaches a corner leaves it in exactly one way, and which way is
 //! known from the neighbours alone: no coordinates are compared, and rings never touch each other.
 
-use geo::{Coord, LineString, MultiPolygon};
+use geo::{Coord, MultiPolygon};
 use h3o::{CellIndex, Resolution};
 
 use super::pieces::{CellGraph, NOBODY};
 use super::rings;
-use crate::domain::geodesic::{A_M, F};
 
 /// A set of cells of several resolutions is outlined by the finest of them that needs no more cells than this.
 const MAX_REFINED_CELLS: u64 = 250_000;
@@ -139,58 +138,6 @@ pub fn cell_outline(cell: u64) -> Option<MultiPolygon<f64>> {
     Some(rings::polygons(vec![
         cell.boundary().iter().map(corner).collect(),
     ]))
-}
-
-/// The ellipsoidal area of a cell, m².
-///
-/// H3's area on its sphere times the ellipsoid's scale at the centre; within 1e-5 of the geodesic area from resolution 3
-/// on, within 3e-4 above. From resolution 13 on H3's area is off by up to some per cent where a cell crosses ±180° or
-/// holds a pole; [`area_m2`] of an outline is not, except in the cell that holds a pole.
-pub fn cell_area_m2(cell: CellIndex) -> f64 {
-    let e_2 = F * (2.0 - F);
-    let sin_lat = h3o::LatLng::from(cell).lat_radians().sin();
-    // The radii of curvature along the meridian and across it, multiplied.
-    let scale_m2 = A_M * A_M * (1.0 - e_2) / (1.0 - e_2 * sin_lat * sin_lat).powi(2);
-    cell.area_rads2() * scale_m2
-}
-
-/// The ellipsoidal area of polygons in WGS-84 degrees, m²; the sum of the cells' areas where they outline cells.
-///
-/// O(n) in the corners, about 0.1 µs each. Edges are straight in longitude and latitude.
-pub fn area_m2(polygons: &MultiPolygon<f64>) -> f64 {
-    let of_polygon = |polygon: &geo::Polygon<f64>| {
-        let holes: f64 = polygon.interiors().iter().map(ring_area_m2).sum();
-        ring_area_m2(polygon.exterior()) + holes
-    };
-    polygons.iter().map(of_polygon).sum()
-}
-
-/// The area inside a ring, m²; negative when it runs clockwise.
-fn ring_area_m2(ring: &LineString<f64>) -> f64 {
-    let Some(first) = ring.0.first() else {
-        return 0.0;
-    };
-    // Areas are counted from the first corner's parallel instead of the equator, so that small rings stay exact.
-    let from_m2 = area_to_equator_m2(first.y);
-    let below = |lat_deg: f64| area_to_equator_m2(lat_deg) - from_m2;
-    let mut area_m2 = 0.0;
-    let mut start_m2 = 0.0;
-    for edge in ring.lines() {
-        let (middle_m2, end_m2) = (below(f64::midpoint(edge.start.y, edge.end.y)), below(edge.end.y));
-        let mean_m2 = (start_m2 + 4.0 * middle_m2 + end_m2) / 6.0;
-        area_m2 -= edge.dx().to_radians() * mean_m2;
-        start_m2 = end_m2;
-    }
-    area_m2
-}
-
-/// The ellipsoidal area between a parallel and the equator, m² for a radian of longitude.
-fn area_to_equator_m2(lat_deg: f64) -> f64 {
-    let e_2 = F * (2.0 - F);
-    let e = e_2.sqrt();
-    let sine = lat_deg.to_radians().sin();
-    let b_2 = A_M * A_M * (1.0 - e_2);
-    0.5 * b_2 * (sine / (1.0 - e_2 * sine * sine) + (e * sine).atanh() / e)
 }
 
 /// Cells of one resolution in place of cells of several; may hold a cell twice.

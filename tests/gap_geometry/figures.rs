@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use h3o::CellIndex;
 use yizhan::domain::coordinate::LonLat;
+use yizhan::domain::ellipsoid_area::area_m2;
 use yizhan::domain::geodesic::{chord_2, earth_centred, euler};
 use yizhan::domain::units::Meters;
 use yizhan::planner::farthest::farthest_point;
-use yizhan::planner::outline::{Outliner, area_m2};
+use yizhan::planner::outline::Outliner;
 use yizhan::planner::pieces::{CellGraph, Piece, pieces};
 
 use crate::world::{cell, numbers};

@@ -6,7 +6,9 @@ use geo::{Contains as _, Coord, LineString, MultiPolygon, Point, Validation as _
 use geographiclib_rs::{Geodesic, PolygonArea, Winding};
 use h3o::{CellIndex, LatLng, Resolution};
 use proptest::prelude::*;
-use yizhan::planner::outline::{Outliner, area_m2, cell_area_m2};
+use yizhan::domain::cells::area_m2 as cell_area_m2;
+use yizhan::domain::ellipsoid_area::area_m2;
+use yizhan::planner::outline::Outliner;
 use yizhan::planner::pieces::CellGraph;
 
 use crate::world::{around, cell, centre, flooded, numbers, patch};
