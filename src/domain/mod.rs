@@ -8,6 +8,7 @@ pub mod demand;
 pub mod district;
 pub mod ellipsoid_area;
 pub mod facility;
+pub mod field;
 pub mod filter;
 pub mod geodesic;
 pub mod language;
