@@ -5,6 +5,7 @@
 //! - [`domain`]: words and rules; no I/O, no async, no framework
 //! - [`index`]: the R-tree over earth-centred points
 //! - [`import`]: bytes to checked stations and row problems
+//! - [`storage`]: the register in SQLite or PostgreSQL, and the log of its changes
 //! - [`locator`]: use cases over one snapshot: nearest, along a route, items
 //! - [`planner`]: coverage: demand, gaps, hours, audit
 //! - [`export`]: answers as GeoJSON, CSV and text
@@ -17,6 +18,8 @@ pub mod domain;
 pub mod index;
 
 pub mod import;
+
+pub mod storage;
 
 pub mod locator;
 
