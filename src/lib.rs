@@ -9,6 +9,7 @@
 //! - [`locator`]: use cases over one snapshot: nearest, along a route, items
 //! - [`planner`]: coverage: demand, gaps, hours, audit
 //! - [`export`]: answers as GeoJSON, CSV and text
+//! - [`register`]: use cases that write: edits, imports, undo
 //! - [`http`]: the server; the only user of actix-web
 //! - [`telemetry`]: log lines
 //! - [`cli`]: the command line; may use everything
@@ -26,6 +27,8 @@ pub mod locator;
 pub mod planner;
 
 pub mod export;
+
+pub mod register;
 
 pub mod http;
 

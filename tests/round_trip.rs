@@ -15,6 +15,9 @@ use yizhan::export::row::Row;
 use yizhan::export::{OutDatum, Style, csv, geojson};
 use yizhan::import::{ImportFormat, ImportOptions, Imported, parse};
 use yizhan::locator::{Clock, Reference, Snapshot};
+use yizhan::register;
+use yizhan::register::record::body;
+use yizhan::storage::Record;
 
 /// Characters that formats, spreadsheets and parsers like to stumble over; none is a control character.
 const ODD: &[char] = &[
@@ -235,7 +238,7 @@ fn station() -> impl Strategy<Value = Station> {
 }
 
 /// A register: ids are unique, odd, and in order.
-fn register() -> impl Strategy<Value = Vec<Station>> {
+fn several() -> impl Strategy<Value = Vec<Station>> {
     prop::collection::vec((station(), text()), 0..12).prop_map(|stations| {
         let mut stations: Vec<Station> = stations
             .into_iter()
@@ -281,7 +284,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn our_geojson_gives_back_every_field_bit_by_bit(stations in register()) {
+    fn our_geojson_gives_back_every_field_bit_by_bit(stations in several()) {
         let text = as_geojson(stations.clone());
         let imported = read(&text, ImportFormat::GeoJson);
         prop_assert_eq!(imported.errors, 0, "{:?}", imported.problems);
@@ -290,7 +293,24 @@ proptest! {
     }
 
     #[test]
-    fn our_csv_gives_back_what_its_columns_hold(stations in register(), datum in select(Datum::ALL)) {
+    fn records_of_the_register_give_back_every_field_bit_by_bit(stations in several()) {
+        let at = DateTime::from_timestamp_millis(1_790_000_000_123).expect("a time");
+        let records = stations.iter().map(|station| Record {
+            id: station.id.as_str().to_owned(),
+            revision: station.revision,
+            at,
+            body: body(station),
+        });
+        let back = register::record::stations(records.collect()).expect("stations");
+        let expected: Vec<Station> = stations
+            .into_iter()
+            .map(|station| Station { updated_at: Some(at), ..station })
+            .collect();
+        prop_assert_eq!(back, expected);
+    }
+
+    #[test]
+    fn our_csv_gives_back_what_its_columns_hold(stations in several(), datum in select(Datum::ALL)) {
         let text = as_csv(stations.clone(), datum);
         let imported = if stations.is_empty() { Imported::default() } else { read(&text, ImportFormat::Csv) };
         prop_assert_eq!(imported.errors, 0, "{:?}", imported.problems);

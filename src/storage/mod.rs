@@ -25,7 +25,7 @@ use chrono::{DateTime, Utc};
 
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
-pub use store::StationStore;
+pub use store::{CHANNEL, StationStore};
 pub use write::{Committed, NewChange, NewRevision};
 
 use crate::domain::words::vocabulary;

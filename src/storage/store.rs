@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::TryStreamExt as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
-use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _, Transaction};
 
 use super::{DatabaseAddress, Engine, Loaded, Record, StorageError, migration};
 
@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Connections that one instance keeps at most; reads of stations need none.
 const MAX_CONNECTIONS: u32 = 8;
 /// The channel on which PostgreSQL tells of new revisions.
-pub(super) const CHANNEL: &str = "yizhan_revisions";
+pub const CHANNEL: &str = "yizhan_revisions";
 /// What a path may hold in the driver's URL as it is.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
@@ -54,23 +54,16 @@ impl StationStore {
                     given: address.to_string(),
                     reason: error.to_string(),
                 })?;
+        // The pool would try a hopeless address again until its patience ends.
+        let connecting = |source| StorageError::new(engine, "connecting", source);
+        let mut first = AnyConnection::connect_with(&options).await.map_err(connecting)?;
+        prepare(engine, &mut first).await.map_err(connecting)?;
+        first.close().await.map_err(connecting)?;
         let pool = AnyPoolOptions::new()
             .max_connections(MAX_CONNECTIONS)
             .acquire_timeout(PATIENCE)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        // Readers never wait for the writer; what was acknowledged survives a power cut.
-                        connection
-                            .execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
-                            .await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await
-            .map_err(|source| StorageError::new(engine, "connecting", source))?;
+            .after_connect(move |connection, _| Box::pin(prepare(engine, connection)))
+            .connect_lazy_with(options);
         let store = Self {
             engine,
             pool,
@@ -121,6 +114,19 @@ impl StationStore {
         Ok(Loaded { revision, records })
     }
 
+    /// The record of one station; `None` when there is none.
+    pub async fn record(&self, id: &str) -> Result<Option<Record>, StorageError> {
+        let failed = |source| self.failed("reading a station", source);
+        let row = sqlx::query(
+            "SELECT s.id, s.revision, r.at, s.body FROM stations s JOIN revisions r ON r.revision = s.revision WHERE s.id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(failed)?;
+        row.as_ref().map(record).transpose().map_err(failed)
+    }
+
     /// The last revision; 0 before the first. Cheap enough to ask every second.
     pub async fn revision(&self) -> Result<u64, StorageError> {
         let failed = |source| self.failed("asking for the last revision", source);
@@ -169,6 +175,17 @@ impl StationStore {
     pub(super) fn failed(&self, doing: &'static str, source: sqlx::Error) -> StorageError {
         StorageError::new(self.engine, doing, source)
     }
+}
+
+/// What a new connection is told before anything else.
+async fn prepare(engine: Engine, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    if engine == Engine::Sqlite {
+        // Readers never wait for the writer; what was acknowledged survives a power cut.
+        connection
+            .execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+            .await?;
+    }
+    Ok(())
 }
 
 /// A whole number that is never negative.

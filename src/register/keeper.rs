@@ -1,0 +1,246 @@
+//! Keeps what readers see as new as the store: reads the log, hands changes on, and knows since when it could not.
+//!
+//! # Why one way only
+//! A change reaches this instance's readers in one way, whoever made it: from the log, in the order of revisions. The
+//! instance's own writes, another instance's, and those of a command on the same file all pass through
+//! [`Keeper::catch_up`]; PostgreSQL's notice only says that it is time to look, so a notice that gets lost costs a second.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex as BlockingMutex;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::PgListener;
+use tokio::sync::Mutex;
+
+use super::record;
+use crate::domain::station::{Station, StationId};
+use crate::storage::{
+    Committed, DatabaseAddress, LogPosition, NewChange, NewRevision, Record, RevisionKind, StationStore,
+    StorageError,
+};
+
+/// How often the store is asked for its revision when no notice comes.
+const LOOK: Duration = Duration::from_secs(1);
+/// Changes that are read from the log at a time.
+const PAGE: u32 = 2_000;
+
+/// What a revision, or several, made of the stations.
+#[derive(Debug)]
+pub struct NewState {
+    /// The last revision.
+    pub revision: u64,
+    /// Stations that are new or changed, by id; `None` for those that are gone.
+    pub stations: BTreeMap<StationId, Option<Station>>,
+}
+
+/// Takes new states, one after the other, in the order of revisions, off the threads that serve.
+pub type Publish = Box<dyn Fn(NewState) + Send + Sync>;
+
+/// The register of one instance.
+pub struct Keeper {
+    store: StationStore,
+    publish: Publish,
+    /// Up to where the log was read and published.
+    position: Mutex<LogPosition>,
+    contact: BlockingMutex<Contact>,
+}
+
+/// When the store last answered.
+#[derive(Debug, Clone, Copy)]
+struct Contact {
+    last: DateTime<Utc>,
+    is_lost: bool,
+}
+
+impl core::fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Keeper")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Keeper {
+    /// Reads all stations of a store. They are published by the caller; `publish` takes what comes after them.
+    pub async fn open(
+        store: StationStore,
+        publish: Publish,
+    ) -> Result<(Self, Vec<Station>, u64), StorageError> {
+        let loaded = store.load().await?;
+        let revision = loaded.revision;
+        let stations = blocking(move || record::stations(loaded.records)).await?;
+        let keeper = Self {
+            store,
+            publish,
+            position: Mutex::new(LogPosition {
+                revision,
+                place: i64::MAX.unsigned_abs(),
+            }),
+            contact: BlockingMutex::new(Contact {
+                last: Utc::now(),
+                is_lost: false,
+            }),
+        };
+        Ok((keeper, stations, revision))
+    }
+
+    /// Where the stations are kept.
+    pub const fn store(&self) -> &StationStore {
+        &self.store
+    }
+
+    /// When the store last answered, once it does not any more; readers go on with what was published until then.
+    pub fn stale_since(&self) -> Option<DateTime<Utc>> {
+        let contact = *self
+            .contact
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        contact.is_lost.then_some(contact.last)
+    }
+
+    /// Writes a revision and publishes it; when it returns, this instance's readers see it.
+    pub async fn commit(&self, revision: &NewRevision) -> Result<Committed, StorageError> {
+        let committed = self.note(self.store.commit(revision).await)?;
+        // What is durable is durable: when the log cannot be read just now, the next look publishes it.
+        if let Err(error) = self.catch_up().await {
+            tracing::warn!(%error, revision = committed.revision, "A revision is written and not yet published");
+        }
+        Ok(committed)
+    }
+
+    /// Publishes everything that the log has and readers do not see yet.
+    pub async fn catch_up(&self) -> Result<(), StorageError> {
+        let mut position = self.position.lock().await;
+        let revision = self.note(self.store.revision().await)?;
+        if revision <= position.revision {
+            return Ok(());
+        }
+        let mut records: BTreeMap<String, Option<Record>> = BTreeMap::new();
+        let mut read = *position;
+        loop {
+            let changes = self.note(self.store.changes_after(read, PAGE).await)?;
+            let is_last = changes.len() < PAGE as usize;
+            for change in changes {
+                read = change.position;
+                let record = change.after.map(|body| Record {
+                    id: change.id.clone(),
+                    revision: change.position.revision,
+                    at: change.at,
+                    body,
+                });
+                records.insert(change.id, record);
+            }
+            if is_last {
+                break;
+            }
+        }
+        let revision = revision.max(read.revision);
+        let state = blocking(move || new_state(records, revision)).await?;
+        let publish = &self.publish;
+        tokio::task::block_in_place(|| publish(state));
+        *position = LogPosition {
+            revision,
+            place: i64::MAX.unsigned_abs(),
+        };
+        Ok(())
+    }
+
+    /// Follows the store until the end of the program: at each notice, and every second without one.
+    pub async fn follow(&self) {
+        let mut listener = None;
+        loop {
+            let begun = tokio::time::Instant::now();
+            if let Err(error) = self.catch_up().await {
+                tracing::warn!(%error, "The store cannot be read; readers go on with what was published");
+                listener = None;
+            } else if listener.is_none() {
+                listener = self.listen().await;
+            }
+            match &mut listener {
+                Some(listener) => {
+                    // A notice, a lost connection or a second without either: each is a reason to look.
+                    if let Ok(Err(error)) = tokio::time::timeout(LOOK, listener.try_recv()).await {
+                        tracing::warn!(%error, "Notices of new revisions broke off");
+                    }
+                }
+                None => tokio::time::sleep_until(begun + LOOK).await,
+            }
+        }
+    }
+
+    /// A connection that hears of new revisions; `None` where there is none to be had.
+    async fn listen(&self) -> Option<PgListener> {
+        let DatabaseAddress::Server(url) = self.store.address() else {
+            return None;
+        };
+        let mut listener = PgListener::connect(url).await.ok()?;
+        listener.listen(crate::storage::CHANNEL).await.ok()?;
+        // What was written between the last look and now told nobody.
+        self.catch_up().await.ok()?;
+        Some(listener)
+    }
+
+    /// Remembers whether the store answered.
+    pub(super) fn note<T>(&self, result: Result<T, StorageError>) -> Result<T, StorageError> {
+        let mut contact = self
+            .contact
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        match &result {
+            Err(StorageError::Unavailable { .. }) => contact.is_lost = true,
+            Ok(_) | Err(_) => {
+                contact.last = Utc::now();
+                contact.is_lost = false;
+            }
+        }
+        result
+    }
+}
+
+/// The revision that fills an empty register.
+pub fn first_load(stations: &[Station], who: &str, why: &str) -> NewRevision {
+    NewRevision {
+        who: who.to_owned(),
+        kind: RevisionKind::Load,
+        why: Some(why.to_owned()),
+        request: None,
+        changes: stations
+            .iter()
+            .map(|station| NewChange {
+                id: station.id.as_str().to_owned(),
+                expected: None,
+                after: Some(record::body(station)),
+            })
+            .collect(),
+    }
+}
+
+fn new_state(records: BTreeMap<String, Option<Record>>, revision: u64) -> Result<NewState, StorageError> {
+    let mut stations = BTreeMap::new();
+    let mut there = Vec::new();
+    for (id, record) in records {
+        match record {
+            Some(record) => there.push(record),
+            None => {
+                let id = StationId::new(&id).map_err(|error| StorageError::Corrupt {
+                    what: format!("station `{id}`"),
+                    reason: error.to_string(),
+                })?;
+                stations.insert(id, None);
+            }
+        }
+    }
+    for station in record::stations(there)? {
+        stations.insert(station.id.clone(), Some(station));
+    }
+    Ok(NewState { revision, stations })
+}
+
+/// Runs work on a thread that may be busy; a panic there is one here.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
