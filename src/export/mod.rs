@@ -1,7 +1,7 @@
 //! Answers as GeoJSON, CSV, `FlatGeobuf` and plain text: the only files that know the property names of answers.
 //!
-//! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
-//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `columns` (tables in plain text) ·
+//! Reading order: `json` (characters and numbers) · `properties` (the names) · `record_text`, `parts` (what is written
+//! once per revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `columns` (tables in plain text) ·
 //! `audit` · `plan` (the planner's documents) · `report` (one page for people) · `flatgeobuf` (tables with shapes).
 
 pub mod audit;
@@ -15,6 +15,7 @@ mod open_state;
 pub mod parts;
 pub mod plan;
 pub mod properties;
+mod record_text;
 pub mod report;
 pub mod row;
 pub mod text;
