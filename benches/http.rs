@@ -7,29 +7,19 @@
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::mpsc;
 
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
-use yizhan::domain::coordinate::LonLat;
-use yizhan::domain::datum::Datum;
-use yizhan::domain::facility::{Facility, FacilityState};
-use yizhan::domain::station::{Host, Location, StatedHours, Station, StationId};
-use yizhan::domain::work_calendar::WorkCalendar;
 use yizhan::http::{ApiState, Limits, Published, Server};
-use yizhan::locator::{Clock, Reference, Snapshot};
+use yizhan::locator::Snapshot;
 
+#[path = "support/register.rs"]
+mod register;
 mod support;
 
 const SECONDS: u32 = 4;
 const ROUNDS: usize = 3;
-const HOURS: [&str; 4] = [
-    "Mo-Fr 08:30-12:00,14:30-17:30; PH off",
-    "24/7",
-    "Mo-Su,PH 07:00-22:00",
-    "Mo-Su 08:00-20:00",
-];
 
 fn main() {
     let sizes: Vec<usize> = std::env::args()
@@ -62,8 +52,8 @@ fn main() {
 fn measure(size: usize, places: &[support::Populated]) {
     let state = ApiState::default();
     state.publish(Published::new(Snapshot::build(
-        stations(size, places),
-        reference(),
+        register::stations(size, places),
+        register::reference(),
         1,
     )));
     let base = serve(state);
@@ -93,47 +83,6 @@ fn measure(size: usize, places: &[support::Populated]) {
             nearest.p99
         );
     }
-}
-
-fn reference() -> Reference {
-    Reference {
-        calendar: Arc::new(WorkCalendar::bundled()),
-        clock: Clock::default(),
-        districts: Arc::from([]),
-        standards: Arc::from([]),
-    }
-}
-
-/// Stations at the populated places, again and again with a small shift when there are more stations than places.
-fn stations(size: usize, places: &[support::Populated]) -> Vec<Station> {
-    let mut random = support::Seeded::new(4);
-    (0..size)
-        .map(|i| {
-            let place = places[i * 7919 % places.len()].place;
-            let (east, north) = ((random.unit() - 0.5) * 0.02, (random.unit() - 0.5) * 0.02);
-            let place = LonLat::new(
-                (place.lon_deg() + east).clamp(-180.0, 180.0),
-                (place.lat_deg() + north).clamp(-90.0, 90.0),
-            );
-            let location = Location::new(place.expect("a place"), Datum::Wgs84);
-            let id = StationId::new(&format!("b-{i:07}")).expect("an id");
-            let mut station = Station::new(id, &format!("测试区第{i}号示例驿站"), location);
-            station.address = Some("测试市测试区示例路（示例地址）".into());
-            station.district = Some("测试区".into());
-            station.host = Some(Host::SanitationPost);
-            station.hours = StatedHours {
-                osm: HOURS.get(i % 5).map(|osm| (*osm).into()),
-                text: None,
-            };
-            station.synthetic = true;
-            for (facility, number) in Facility::ALL.iter().zip(0..10) {
-                if (i + number) % 7 != 0 {
-                    station.facilities.set(*facility, FacilityState::Yes);
-                }
-            }
-            station
-        })
-        .collect()
 }
 
 /// Serves on a free port of this machine until the process ends.

@@ -1,8 +1,9 @@
 //! Answers as GeoJSON, CSV, `FlatGeobuf` and plain text: the only files that know the property names of answers.
 //!
-//! Reading order: `json` (characters and numbers) · `properties` (the names) · `parts` (what is written once per
-//! revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `record` (a station as the register keeps it) · `columns` (tables in plain text) ·
-//! `audit` · `plan` (the planner's documents) · `report` (one page for people) · `flatgeobuf` (tables with shapes).
+//! Reading order: `json` (characters and numbers) · `properties` (the names) · `record_text`, `parts` (what is written
+//! once per revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `stored` (a station as the
+//! register keeps it) · `columns` (tables in plain text) · `audit` · `plan` (the planner's documents) · `report` (one page
+//! for people) · `flatgeobuf` (tables with shapes).
 
 pub mod audit;
 pub mod columns;
@@ -15,9 +16,10 @@ mod open_state;
 pub mod parts;
 pub mod plan;
 pub mod properties;
-pub mod record;
+mod record_text;
 pub mod report;
 pub mod row;
+pub mod stored;
 pub mod text;
 
 use crate::domain::datum::Datum;

@@ -6,6 +6,8 @@ mod packing;
 pub mod route;
 mod within;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rstar::{RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
 
@@ -101,9 +103,9 @@ pub struct StationIndex {
     /// The boxes of the buckets of each block.
     blocks: Vec<Boxes>,
     points: Vec<BucketPoints>,
-    places: Vec<LonLat>,
+    places: Arc<[LonLat]>,
     traits: Vec<Traits>,
-    ordinals: Vec<u32>,
+    ordinals: Arc<[u32]>,
 }
 
 impl core::fmt::Debug for StationIndex {
@@ -127,19 +129,43 @@ impl StationIndex {
         let count = u32::try_from(entries.len()).expect("a register has fewer than 2^32 stations");
         let mut ordinals: Vec<u32> = (0..count).collect();
         packing::pack(&points_by_ordinal, &mut ordinals);
-        let in_slot_order = |ordinal: &u32| &entries[*ordinal as usize];
         let points: Vec<_> = ordinals
             .iter()
             .map(|&ordinal| points_by_ordinal[ordinal as usize])
             .collect();
+        let traits = |ordinal: &u32| entries[*ordinal as usize].traits;
+        let traits: Vec<_> = ordinals.iter().map(traits).collect();
         let places = ordinals
             .iter()
-            .map(|ordinal| in_slot_order(ordinal).place)
+            .map(|ordinal| entries[*ordinal as usize].place)
             .collect();
-        let traits: Vec<_> = ordinals
-            .iter()
-            .map(|ordinal| in_slot_order(ordinal).traits)
+        Self::assemble(&points, traits, places, ordinals.into())
+    }
+
+    /// The index over the same stations at the same places, with other traits, which are given in the order of
+    /// [`StationIndex::neighbour_order`]. O(n), without sorting.
+    #[must_use]
+    pub fn with_traits(&self, traits: Vec<Traits>) -> Self {
+        let points: Vec<_> = (0..)
+            .map(Slot)
+            .map(|slot| self.point(slot))
+            .take(self.len())
             .collect();
+        Self::assemble(
+            &points,
+            traits,
+            Arc::clone(&self.places),
+            Arc::clone(&self.ordinals),
+        )
+    }
+
+    /// Puts what is packed already, all in the order of slots, into buckets, blocks and the tree.
+    fn assemble(
+        points: &[EarthCentred],
+        traits: Vec<Traits>,
+        places: Arc<[LonLat]>,
+        ordinals: Arc<[u32]>,
+    ) -> Self {
         let buckets: Vec<Summary> = points
             .par_chunks(BUCKET)
             .zip(traits.par_chunks(BUCKET))
@@ -157,8 +183,8 @@ impl StationIndex {
             leaves: blocks.chunks(GROUP).map(Boxes::new).collect(),
             blocks: buckets.chunks(GROUP).map(Boxes::new).collect(),
             points: points.chunks(BUCKET).map(BucketPoints::new).collect(),
-            places,
             traits,
+            places,
             ordinals,
         }
     }
@@ -182,6 +208,15 @@ impl StationIndex {
     #[inline]
     pub fn ordinal(&self, slot: Slot) -> u32 {
         self.ordinals[slot.at()]
+    }
+
+    /// The place and the traits at a position of [`StationIndex::neighbour_order`].
+    pub fn entry(&self, position: u32) -> Entry {
+        let position = Slot(position).at();
+        Entry {
+            place: self.places[position],
+            traits: self.traits[position],
+        }
     }
 
     /// The geodesic distance from an origin to a slot: from the chord up to [`EULER_LIMIT_M`], by the full geodesic beyond.

@@ -1,6 +1,7 @@
 //! Which district each station belongs to, and which districts a name or code means.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -61,17 +62,30 @@ const NAMED_IN_ERROR: usize = 20;
 impl DistrictTable {
     /// Works out the district of each station. O(stations × districts) at worst, on all cores, and only for stations
     /// whose record names no district.
-    pub fn build(stations: &[Station], outlines: &[District]) -> Self {
+    pub fn build(stations: &[Arc<Station>], outlines: &[District]) -> Self {
+        Self::default().following(stations, outlines, |_| None)
+    }
+
+    /// The table of a register that follows this one: `before` gives the ordinal here of each station whose record is
+    /// the same, by its new ordinal. It equals the table that [`DistrictTable::build`] makes of the stations.
+    #[must_use]
+    pub fn following(
+        &self,
+        stations: &[Arc<Station>],
+        outlines: &[District],
+        before: impl Fn(usize) -> Option<u32> + Sync,
+    ) -> Self {
         let located: Vec<Option<usize>> = stations
             .par_iter()
-            .map(|station| {
-                let is_stated = station.district.is_some() || station.adcode.is_some();
-                let place = station.location.place();
-                if is_stated {
-                    None
-                } else {
-                    outlines.iter().position(|outline| outline.contains(place))
+            .enumerate()
+            .with_min_len(1024)
+            .map(|(ordinal, station)| {
+                let is_known = before(ordinal).is_some();
+                if is_known || station.district.is_some() || station.adcode.is_some() {
+                    return None;
                 }
+                let place = station.location.place();
+                outlines.iter().position(|outline| outline.contains(place))
             })
             .collect();
         let mut table = Self {
@@ -82,13 +96,23 @@ impl DistrictTable {
         for outline in outlines {
             table.ordinal(&mut ordinals, Some(&outline.name), outline.adcode.as_deref());
         }
-        for (station, located) in stations.iter().zip(located) {
-            let outline = located.and_then(|position| outlines.get(position));
-            let (name, adcode) = match outline {
-                Some(outline) => (Some(&*outline.name), outline.adcode.as_deref()),
-                None => (station.district.as_deref(), station.adcode.as_deref()),
-            };
-            let ordinal = table.ordinal(&mut ordinals, name, adcode);
+        // Districts are numbered in the order of the stations, as always, so a district of before may change its number.
+        let mut renumbered: Vec<Option<u32>> = vec![None; self.names.len()];
+        for ((station, located), number) in stations.iter().zip(located).zip(0..) {
+            let known = before(number).map(|before| self.of_station(before));
+            let ordinal = known.and_then(|known| renumbered[known as usize]);
+            let ordinal = ordinal.unwrap_or_else(|| {
+                let outline = located.and_then(|position| outlines.get(position));
+                let (name, adcode) = match (known, outline) {
+                    (Some(known), _) => self.name(known),
+                    (None, Some(outline)) => (Some(&*outline.name), outline.adcode.as_deref()),
+                    (None, None) => (station.district.as_deref(), station.adcode.as_deref()),
+                };
+                table.ordinal(&mut ordinals, name, adcode)
+            });
+            if let Some(known) = known {
+                renumbered[known as usize] = Some(ordinal);
+            }
             table.by_station.push(ordinal);
         }
         table
@@ -193,12 +217,12 @@ mod tests {
     use crate::domain::datum::Datum;
     use crate::domain::station::{Location, StationId};
 
-    fn station(id: &str, lon: f64, district: Option<&str>, adcode: Option<&str>) -> Station {
+    fn station(id: &str, lon: f64, district: Option<&str>, adcode: Option<&str>) -> Arc<Station> {
         let place = Location::new(LonLat::new(lon, 0.5).unwrap(), Datum::Wgs84);
         let mut station = Station::new(StationId::new(id).unwrap(), id, place);
         station.district = district.map(Into::into);
         station.adcode = adcode.map(Into::into);
-        station
+        Arc::new(station)
     }
 
     fn square(name: &str, adcode: &str, west: f64) -> District {

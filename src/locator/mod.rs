@@ -3,6 +3,7 @@
 //! Reads never wait for writes: a caller takes one [`Snapshot`] and answers from it; a reload makes a new one.
 
 mod along_route;
+mod changes;
 mod district_table;
 mod items;
 mod nearest;
@@ -10,6 +11,7 @@ mod snapshot;
 mod time;
 
 pub use along_route::{AlongRouteFound, AlongRouteQuery, AlongRouteStation};
+pub use changes::StationChange;
 pub use district_table::{DistrictSet, DistrictTable, UnknownDistrict};
 pub use items::{ItemsPage, ItemsQuery, Period};
 pub use nearest::{NearestFound, NearestQuery};

@@ -35,18 +35,18 @@ pub struct Reference {
 /// One state of the register.
 #[derive(Debug)]
 pub struct Snapshot {
-    stations: Vec<Station>,
+    pub(super) stations: Vec<Arc<Station>>,
     /// The place of each station, by ordinal, in the order of neighbours.
-    neighbour_positions: Arc<[u32]>,
+    pub(super) neighbour_positions: Arc<[u32]>,
     /// What the open state depends on, in the order of neighbours, because answers ask about neighbours.
-    service: Vec<(HoursId, Status)>,
-    hours: HoursTable,
-    index: StationIndex,
-    district_table: DistrictTable,
-    reference: Reference,
-    extent: Option<Bounds>,
-    revision: u64,
-    loaded_at: DateTime<Utc>,
+    pub(super) service: Vec<(HoursId, Status)>,
+    pub(super) hours: Arc<HoursTable>,
+    pub(super) index: StationIndex,
+    pub(super) district_table: DistrictTable,
+    pub(super) reference: Reference,
+    pub(super) extent: Option<Bounds>,
+    pub(super) revision: u64,
+    pub(super) loaded_at: DateTime<Utc>,
 }
 
 impl Snapshot {
@@ -57,6 +57,11 @@ impl Snapshot {
         if !stations.is_sorted_by(|a, b| a.id < b.id) {
             stations.sort_by(|a, b| a.id.cmp(&b.id));
         }
+        Self::of_records(stations.into_iter().map(Arc::new).collect(), reference, revision)
+    }
+
+    /// Builds a snapshot of records in the order of their ids.
+    pub(super) fn of_records(stations: Vec<Arc<Station>>, reference: Reference, revision: u64) -> Self {
         let mut hours = HoursTableBuilder::new(Arc::clone(&reference.calendar));
         let district_table = DistrictTable::build(&stations, &reference.districts);
         let entries: Vec<Entry> = stations
@@ -64,24 +69,21 @@ impl Snapshot {
             .zip(0_u32..)
             .map(|(station, ordinal)| Entry {
                 place: station.location.place(),
-                traits: traits(station, district_bit(district_table.of_station(ordinal))),
+                traits: traits(station, district_table.of_station(ordinal)),
             })
             .collect();
         let index = StationIndex::build(&entries);
-        let mut neighbour_positions = vec![0; stations.len()];
-        let mut service = Vec::with_capacity(stations.len());
-        for (&ordinal, position) in index.neighbour_order().iter().zip(0_u32..) {
+        let service = |&ordinal: &u32| {
             let station = &stations[ordinal as usize];
-            neighbour_positions[ordinal as usize] = position;
-            service.push((hours.intern(&station.hours), station.status));
-        }
+            (hours.intern(&station.hours), station.status)
+        };
         Self {
+            service: index.neighbour_order().iter().map(service).collect(),
+            neighbour_positions: neighbour_positions(&index),
             index,
-            neighbour_positions: neighbour_positions.into(),
             extent: Bounds::around(stations.iter().map(|station| station.location.place())),
-            hours: hours.build(),
+            hours: Arc::new(hours.build()),
             stations,
-            service,
             district_table,
             reference,
             revision,
@@ -90,7 +92,7 @@ impl Snapshot {
     }
 
     /// Every station, in the order of ids. A station's position is its ordinal.
-    pub fn stations(&self) -> &[Station] {
+    pub fn stations(&self) -> &[Arc<Station>] {
         &self.stations
     }
 
@@ -109,7 +111,7 @@ impl Snapshot {
     }
 
     /// The distinct opening hours.
-    pub const fn hours(&self) -> &HoursTable {
+    pub fn hours(&self) -> &HoursTable {
         &self.hours
     }
 
@@ -210,13 +212,23 @@ impl Snapshot {
     }
 }
 
-fn traits(station: &Station, districts: u64) -> Traits {
+/// The place of each station, by ordinal, in the order of neighbours.
+pub(super) fn neighbour_positions(index: &StationIndex) -> Arc<[u32]> {
+    let mut positions = vec![0; index.len()];
+    for (&ordinal, position) in index.neighbour_order().iter().zip(0_u32..) {
+        positions[ordinal as usize] = position;
+    }
+    positions.into()
+}
+
+/// What the index knows of a station that lies in a district.
+pub(super) fn traits(station: &Station, district: u32) -> Traits {
     let yes = station.facilities.yes().bits();
     Traits {
         yes,
         yes_or_unknown: yes | station.facilities.unknown().bits(),
         hosts: WordSet::host_bit(station.host),
         statuses: WordSet::status_bit(station.status),
-        districts,
+        districts: district_bit(district),
     }
 }

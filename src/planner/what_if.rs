@@ -3,13 +3,16 @@
 //! The planned register is built like any other, so that what holds for a snapshot holds for a plan, and the answer after
 //! the changes is the answer that the edited register would give.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use crate::domain::coordinate::LonLat;
 use crate::domain::datum::Datum;
 use crate::domain::facility::{Facility, FacilityState};
+use crate::domain::opening_hours::CompiledHours;
 use crate::domain::station::{Location, StatedHours, Station, StationId, Status};
-use crate::locator::Snapshot;
+use crate::locator::{Snapshot, StationChange};
 
 /// Most changes in one plan.
 pub const MAX_CHANGES: usize = 1_000;
@@ -80,58 +83,79 @@ pub enum ChangeProblem {
     },
 }
 
-/// The register as it would be after the changes, one after the other. O(n).
+/// The register as it would be after the changes, one after the other. As costly as [`Snapshot::with_changes`].
 pub fn apply(snapshot: &Snapshot, changes: &[Change]) -> Result<Snapshot, ChangeProblem> {
     if changes.len() > MAX_CHANGES {
         return Err(ChangeProblem::TooMany(changes.len()));
     }
-    let mut stations = snapshot.stations().to_vec();
-    let calendar = &snapshot.reference().calendar;
+    // The stations that are named, as they are so far; `None` for one that is gone.
+    let mut planned: BTreeMap<&StationId, Option<Station>> = BTreeMap::new();
     for (change, number) in changes.iter().zip(1..) {
-        let position = |stations: &[Station], id: &StationId| {
-            stations.binary_search_by(|station| station.id.as_str().cmp(id.as_str()))
-        };
-        let not_there = |id: &StationId| ChangeProblem::NotThere {
-            number,
-            id: id.as_str().to_owned(),
-        };
-        let readable = |id: &StationId, hours: Option<&str>| match hours {
-            Some(hours) => crate::domain::opening_hours::CompiledHours::parse(hours, calendar)
-                .map(|_| ())
-                .map_err(|problem| ChangeProblem::Hours {
+        let id = change.id();
+        let now = planned.remove(id).unwrap_or_else(|| {
+            let ordinal = snapshot.find(id.as_str())?;
+            Some(Station::clone(&snapshot.stations()[ordinal as usize]))
+        });
+        if now.is_some() || matches!(change, Change::Add(_)) {
+            readable_hours(change, number, snapshot)?;
+        }
+        let id_text = || id.as_str().to_owned();
+        let after = match (change, now) {
+            (Change::Add(station), None) => Some(Station::clone(station)),
+            (Change::Add(_), Some(_)) => {
+                return Err(ChangeProblem::AlreadyThere {
                     number,
-                    id: id.as_str().to_owned(),
-                    hours: hours.to_owned(),
-                    problem: problem.to_string(),
-                }),
-            None => Ok(()),
+                    id: id_text(),
+                });
+            }
+            (Change::Remove(_), Some(_)) => None,
+            (Change::Edit(_, edit), Some(mut station)) => {
+                edit.apply(&mut station);
+                Some(station)
+            }
+            (Change::Remove(_) | Change::Edit(..), None) => {
+                return Err(ChangeProblem::NotThere {
+                    number,
+                    id: id_text(),
+                });
+            }
         };
-        match change {
-            Change::Add(station) => {
-                readable(&station.id, station.hours.osm.as_deref())?;
-                match position(&stations, &station.id) {
-                    Ok(_) => {
-                        return Err(ChangeProblem::AlreadyThere {
-                            number,
-                            id: station.id.as_str().to_owned(),
-                        });
-                    }
-                    Err(place) => stations.insert(place, (**station).clone()),
-                }
-            }
-            Change::Remove(id) => {
-                let found = position(&stations, id).map_err(|_place| not_there(id))?;
-                stations.remove(found);
-            }
-            Change::Edit(id, edit) => {
-                let found = position(&stations, id).map_err(|_place| not_there(id))?;
-                readable(id, edit.hours.as_deref())?;
-                edit.apply(&mut stations[found]);
-            }
+        planned.insert(id, after);
+    }
+    let changes = planned.into_iter().map(|(id, station)| match station {
+        Some(station) => StationChange::Put(station),
+        None => StationChange::Remove(id.clone()),
+    });
+    Ok(snapshot.with_changes(changes.collect(), snapshot.revision()))
+}
+
+/// Whether the hours that a change gives can be read.
+fn readable_hours(change: &Change, number: usize, snapshot: &Snapshot) -> Result<(), ChangeProblem> {
+    let hours = match change {
+        Change::Add(station) => station.hours.osm.as_deref(),
+        Change::Edit(_, edit) => edit.hours.as_deref(),
+        Change::Remove(_) => None,
+    };
+    let Some(hours) = hours else { return Ok(()) };
+    match CompiledHours::parse(hours, &snapshot.reference().calendar) {
+        Ok(_) => Ok(()),
+        Err(problem) => Err(ChangeProblem::Hours {
+            number,
+            id: change.id().as_str().to_owned(),
+            hours: hours.to_owned(),
+            problem: problem.to_string(),
+        }),
+    }
+}
+
+impl Change {
+    /// The station that is changed.
+    fn id(&self) -> &StationId {
+        match self {
+            Self::Add(station) => &station.id,
+            Self::Remove(id) | Self::Edit(id, _) => id,
         }
     }
-    let reference = snapshot.reference().clone();
-    Ok(Snapshot::build(stations, reference, snapshot.revision()))
 }
 
 impl Edit {

@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::record;
 use crate::domain::station::{Station, StationId};
+use crate::locator::StationChange;
 use crate::storage::{
     Committed, DatabaseAddress, LogPosition, NewChange, NewRevision, Record, RevisionKind, StationStore,
     StorageError,
@@ -30,8 +31,8 @@ const PAGE: u32 = 2_000;
 pub struct NewState {
     /// The last revision.
     pub revision: u64,
-    /// Stations that are new or changed, by id; `None` for those that are gone.
-    pub stations: BTreeMap<StationId, Option<Station>>,
+    /// What it made of stations; none is there twice.
+    pub changes: Vec<StationChange>,
 }
 
 /// Takes new states, one after the other, in the order of revisions, off the threads that serve.
@@ -217,7 +218,7 @@ pub fn first_load(stations: &[Station], who: &str, why: &str) -> NewRevision {
 }
 
 fn new_state(records: BTreeMap<String, Option<Record>>, revision: u64) -> Result<NewState, StorageError> {
-    let mut stations = BTreeMap::new();
+    let mut changes = Vec::new();
     let mut there = Vec::new();
     for (id, record) in records {
         match record {
@@ -227,14 +228,12 @@ fn new_state(records: BTreeMap<String, Option<Record>>, revision: u64) -> Result
                     what: format!("station `{id}`"),
                     reason: error.to_string(),
                 })?;
-                stations.insert(id, None);
+                changes.push(StationChange::Remove(id));
             }
         }
     }
-    for station in record::stations(there)? {
-        stations.insert(station.id.clone(), Some(station));
-    }
-    Ok(NewState { revision, stations })
+    changes.extend(record::stations(there)?.into_iter().map(StationChange::Put));
+    Ok(NewState { revision, changes })
 }
 
 /// Runs work on a thread that may be busy; a panic there is one here.

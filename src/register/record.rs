@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::domain::station::Station;
-use crate::export::record::record;
+use crate::export::stored::record;
 use crate::import::{self, ImportFormat, ImportOptions};
 use crate::storage::{Record, StorageError};
 

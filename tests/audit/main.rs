@@ -5,6 +5,8 @@ mod oracle;
 mod shared_data;
 mod world;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use yizhan::domain::facility::{Facility, FacilityState};
@@ -97,14 +99,14 @@ fn check_actions(station: &Station, standard: &Standard, actions: &[Action]) {
     assert_eq!(served, open.map(|(position, _)| position).collect::<Vec<_>>());
 }
 
-fn check_totals(stations: &[Station], standard: &Standard, found: &Audit) {
+fn check_totals(stations: &[Arc<Station>], standard: &Standard, found: &Audit) {
     let verdicts: Vec<char> = stations
         .iter()
         .map(|station| oracle::verdict_on_station(station, standard))
         .collect();
     let count = |wanted| verdicts.iter().filter(|verdict| **verdict == wanted).count();
     assert_eq!(counts(found.counts), (count('p'), count('f'), count('u')));
-    let district = |station: &Station| station.district.as_deref().map(str::to_owned);
+    let district = |station: &Arc<Station>| station.district.as_deref().map(str::to_owned);
     let by_district: Vec<_> = stations
         .iter()
         .map(district)
@@ -133,7 +135,7 @@ fn check_totals(stations: &[Station], standard: &Standard, found: &Audit) {
     }
 }
 
-fn check_items(stations: &[Station], standard: &Standard, found: &Audit) {
+fn check_items(stations: &[Arc<Station>], standard: &Standard, found: &Audit) {
     for (position, item) in standard.items.iter().enumerate() {
         let on_item = |station: &Station| oracle::verdict_on_item(station, &item.requirement);
         let count = |wanted| {
@@ -148,7 +150,7 @@ fn check_items(stations: &[Station], standard: &Standard, found: &Audit) {
         let mut without = standard.clone();
         without.items.remove(position);
         let alone = |wanted: char| {
-            let is_alone = |station: &&Station| {
+            let is_alone = |station: &&Arc<Station>| {
                 on_item(station) == wanted
                     && oracle::verdict_on_station(station, standard) != 'p'
                     && oracle::verdict_on_station(station, &without) == 'p'
@@ -235,7 +237,7 @@ proptest! {
         let standard = world::bundled_standard("sanya-ten");
         let snapshot = world::snapshot(stations);
         let found = audited(&snapshot, &standard, world::day(TODAY)).verification;
-        let days = |station: &Station| station.verified_at.map(|day| (world::day(TODAY) - day).num_days());
+        let days = |station: &Arc<Station>| station.verified_at.map(|day| (world::day(TODAY) - day).num_days());
         let ages: Vec<Option<i64>> = snapshot.stations().iter().map(days).collect();
         let mut known: Vec<i64> = ages.iter().flatten().copied().filter(|age| *age >= 0).collect();
         known.sort_unstable();

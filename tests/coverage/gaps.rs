@@ -103,7 +103,7 @@ proptest! {
                     }
                     Action::Lift(ordinal, obstacle) => {
                         let station = &snapshot.stations()[ordinal as usize];
-                        let mut lifted = station.clone();
+                        let mut lifted = yizhan::domain::station::Station::clone(station);
                         // What is lifted: everything that the remedy names, and nothing else.
                         if obstacle.closed_then || obstacle.not_known {
                             lifted.hours.osm = Some("24/7".into());

@@ -1,5 +1,7 @@
 //! Coverage worked out the long way: every place against every station, written from the rules and not from the code.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use yizhan::domain::coordinate::LonLat;
 use yizhan::domain::demand::{DemandKind, DemandRecords, WeightColumn};
@@ -126,7 +128,7 @@ pub fn micrometres(distance: Meters) -> u64 {
 }
 
 /// The stations within the radius of a place that match, with how surely.
-pub fn within(ask: &Ask, stations: &[Station], at: LonLat) -> Vec<(usize, Certainty)> {
+pub fn within(ask: &Ask, stations: &[Arc<Station>], at: LonLat) -> Vec<(usize, Certainty)> {
     let limit = micrometres(ask.reach().radius);
     let near = stations
         .iter()

@@ -75,7 +75,7 @@ proptest! {
             let cover = oracle::cover(&ask, &within);
             prop_assert_eq!(answer.places.covers[place], cover);
             let matching = |least: Certainty| {
-                let all = all.iter().enumerate();
+                let all = all.iter().map(|station| &**station).enumerate();
                 let ask = &ask;
                 all.filter(move |(_, station)| ask.certainty(station).is_some_and(|found| found <= least))
             };

@@ -121,7 +121,7 @@ proptest! {
     ) {
         let snapshot = world::snapshot(stations);
         let before = snapshot.stations().to_vec();
-        let mut edited = before.clone();
+        let mut edited: Vec<Station> = before.iter().map(|station| Station::clone(station)).collect();
         let changes: Vec<Change> = wishes
             .iter()
             .enumerate()

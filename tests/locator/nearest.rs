@@ -1,5 +1,7 @@
 //! `nearest` against a look at every station with Karney's geodesic.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -22,7 +24,7 @@ fn arrival(now: DateTime<Utc>, travel: Travel, distance: Meters) -> DateTime<Utc
 }
 
 /// Distance in micrometres and id of every station that passes, in order, cut at the limit.
-fn brute_force(stations: &[Station], query: &NearestQuery, ask: &Ask) -> Vec<(u64, String)> {
+fn brute_force(stations: &[Arc<Station>], query: &NearestQuery, ask: &Ask) -> Vec<(u64, String)> {
     let mut oracle = Oracle::default();
     let mut all: Vec<(u64, String)> = stations
         .iter()

@@ -55,8 +55,10 @@ impl Entry {
 #[derive(Debug)]
 pub struct HoursTableBuilder {
     calendar: Arc<WorkCalendar>,
-    entries: Vec<Entry>,
-    ids: HashMap<Box<str>, HoursId>,
+    entries: Vec<Arc<Entry>>,
+    ids: HashMap<Arc<str>, HoursId>,
+    /// The windows of the table that is extended, oldest first.
+    windows: VecDeque<Arc<HoursWindow>>,
 }
 
 impl HoursTableBuilder {
@@ -65,21 +67,33 @@ impl HoursTableBuilder {
 
     /// A builder for hours that are evaluated by `calendar`.
     pub fn new(calendar: Arc<WorkCalendar>) -> Self {
-        let entries = vec![Entry::NotStated, Entry::NotReadable(None)];
+        let entries = [Entry::NotStated, Entry::NotReadable(None)];
         Self {
             calendar,
-            entries,
+            entries: entries.map(Arc::new).into(),
             ids: HashMap::new(),
+            windows: VecDeque::new(),
+        }
+    }
+
+    /// A builder that begins with all that `table` holds: its entries keep their ids, and its windows what is known in
+    /// them. O(entries).
+    pub fn extending(table: &HoursTable) -> Self {
+        let windows = table.windows.read().unwrap_or_else(PoisonError::into_inner);
+        Self {
+            calendar: Arc::clone(&table.calendar),
+            entries: table.entries.to_vec(),
+            ids: table.ids.clone(),
+            windows: windows.clone(),
         }
     }
 
     /// The entry for `hours`. A text is read the first time it is seen; one that cannot be read is unknown at all
     /// times, and [`HoursTable::problem`] says why.
     pub fn intern(&mut self, hours: &StatedHours) -> HoursId {
-        let text = match (&hours.osm, &hours.text) {
-            (Some(osm), _) => osm.as_ref(),
-            (None, Some(_)) => return Self::ONLY_IN_WORDS,
-            (None, None) => return Self::NOT_STATED,
+        let text = match text_or_id(hours) {
+            Ok(text) => text,
+            Err(id) => return id,
         };
         if let Some(&id) = self.ids.get(text) {
             return id;
@@ -89,18 +103,30 @@ impl HoursTableBuilder {
             Err(problem) => Entry::NotReadable(Some(problem)),
         };
         let id = HoursId(u32::try_from(self.entries.len()).expect("fewer than 2^32 stations fit in memory"));
-        self.entries.push(entry);
+        self.entries.push(Arc::new(entry));
         self.ids.insert(text.into(), id);
         id
     }
 
     /// The finished table.
     pub fn build(self) -> HoursTable {
+        let entries: Arc<[Arc<Entry>]> = self.entries.into();
+        let extended = |window: &Arc<HoursWindow>| Arc::new(window.extended(Arc::clone(&entries)));
         HoursTable {
             calendar: self.calendar,
-            entries: self.entries.into(),
-            windows: RwLock::default(),
+            windows: RwLock::new(self.windows.iter().map(extended).collect()),
+            entries,
+            ids: self.ids,
         }
+    }
+}
+
+/// The text that hours are interned by, or the entry of hours without one.
+fn text_or_id(hours: &StatedHours) -> Result<&str, HoursId> {
+    match (&hours.osm, &hours.text) {
+        (Some(osm), _) => Ok(osm),
+        (None, Some(_)) => Err(HoursTableBuilder::ONLY_IN_WORDS),
+        (None, None) => Err(HoursTableBuilder::NOT_STATED),
     }
 }
 
@@ -113,7 +139,8 @@ impl HoursTableBuilder {
 #[derive(Debug)]
 pub struct HoursTable {
     calendar: Arc<WorkCalendar>,
-    entries: Arc<[Entry]>,
+    entries: Arc<[Arc<Entry>]>,
+    ids: HashMap<Arc<str>, HoursId>,
     /// Oldest first.
     windows: RwLock<VecDeque<Arc<HoursWindow>>>,
 }
@@ -129,9 +156,17 @@ impl HoursTable {
         self.entries.len()
     }
 
+    /// The entry of `hours`, when the table has it.
+    pub fn find(&self, hours: &StatedHours) -> Option<HoursId> {
+        match text_or_id(hours) {
+            Ok(text) => self.ids.get(text).copied(),
+            Err(id) => Some(id),
+        }
+    }
+
     /// The hours of an entry, when they are readable.
     pub fn compiled(&self, id: HoursId) -> Option<&CompiledHours> {
-        match self.entries.get(id.0 as usize)? {
+        match &**self.entries.get(id.0 as usize)? {
             Entry::Readable(hours) => Some(hours),
             Entry::NotStated | Entry::NotReadable(_) => None,
         }
@@ -139,7 +174,7 @@ impl HoursTable {
 
     /// Why the OSM text of an entry cannot be read, when it cannot.
     pub fn problem(&self, id: HoursId) -> Option<&InvalidHours> {
-        match self.entries.get(id.0 as usize)? {
+        match &**self.entries.get(id.0 as usize)? {
             Entry::NotReadable(problem) => problem.as_ref(),
             Entry::NotStated | Entry::Readable(_) => None,
         }
@@ -235,6 +270,27 @@ mod tests {
         }
         assert!(!Arc::ptr_eq(&first, &table.window(monday)));
         assert_eq!(table.windows.read().unwrap().len(), MAX_CACHED_WINDOWS);
+    }
+
+    #[test]
+    fn an_extended_table_keeps_its_ids_and_what_its_windows_know() {
+        let (first, second) = (stated(Some("08:00-18:00"), None), stated(Some("24/7"), None));
+        let mut builder = builder();
+        let id = builder.intern(&first);
+        let table = builder.build();
+        let now = at("2026-11-21T10:00:00");
+        assert_eq!(table.window(now).state(id, now), OpenState::Open);
+        assert_eq!((table.find(&first), table.find(&second)), (Some(id), None));
+        let mut builder = HoursTableBuilder::extending(&table);
+        let other = builder.intern(&second);
+        let extended = builder.build();
+        assert_eq!(extended.find(&first), Some(id));
+        assert_eq!(extended.find(&second), Some(other));
+        assert_eq!(extended.count(), table.count() + 1);
+        let window = extended.window(now);
+        assert!(window.knows(id) && !window.knows(other));
+        assert_eq!(window.answer(id, now), table.window(now).answer(id, now));
+        assert_eq!(window.state(other, now), OpenState::Open);
     }
 
     #[test]

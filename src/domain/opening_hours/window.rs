@@ -21,11 +21,11 @@ const WINDOW_DAYS: i32 = DAYS_BEFORE + WEEK_DAYS + DAYS_AFTER;
 /// costs an evaluation of the whole window, some tens of microseconds. Outside them answers are the same and slower.
 #[derive(Debug)]
 pub struct HoursWindow {
-    entries: Arc<[Entry]>,
+    entries: Arc<[Arc<Entry>]>,
     week: i32,
     start: LocalMinute,
     end: LocalMinute,
-    slots: Box<[OnceLock<Box<Filled>>]>,
+    slots: Box<[OnceLock<Arc<Filled>>]>,
 }
 
 /// What is known of one text within the window.
@@ -68,7 +68,7 @@ impl HoursWindow {
         (at.0.div_euclid(MINUTES_PER_DAY) + 3).div_euclid(WEEK_DAYS)
     }
 
-    pub(super) fn new(entries: Arc<[Entry]>, week: i32) -> Self {
+    pub(super) fn new(entries: Arc<[Arc<Entry>]>, week: i32) -> Self {
         let monday = week * WEEK_DAYS - 3;
         let start = LocalMinute((monday - DAYS_BEFORE).saturating_mul(MINUTES_PER_DAY));
         let end = start.plus_minutes(WINDOW_DAYS * MINUTES_PER_DAY);
@@ -82,6 +82,23 @@ impl HoursWindow {
             end,
             slots,
         }
+    }
+
+    /// The same window over a table that has more entries at its end; what is known stays known.
+    pub(super) fn extended(&self, entries: Arc<[Arc<Entry>]>) -> Self {
+        let known = self.slots.iter().cloned();
+        let slots = known.chain(std::iter::repeat_with(OnceLock::new));
+        Self {
+            slots: slots.take(entries.len()).collect(),
+            entries,
+            ..*self
+        }
+    }
+
+    /// Whether the hours `id` were asked for already.
+    #[cfg(test)]
+    pub(super) fn knows(&self, id: HoursId) -> bool {
+        self.slots[id.position()].get().is_some()
     }
 
     pub(super) fn week(&self) -> i32 {
@@ -110,7 +127,10 @@ impl HoursWindow {
     /// State, reason and next change of the hours `id` at `at`. No evaluation once the text has been asked for.
     pub fn answer(&self, id: HoursId, at: LocalMinute) -> OpenAnswer {
         let Some(hours) = self.hours(id) else {
-            let entry = self.entries.get(id.0 as usize).unwrap_or(&Entry::NotStated);
+            let entry = self
+                .entries
+                .get(id.0 as usize)
+                .map_or(&Entry::NotStated, |entry| entry);
             return entry.without_hours().expect("only readable entries have hours");
         };
         match (self.offset_of(at), self.filled(id)) {
@@ -141,7 +161,7 @@ impl HoursWindow {
     }
 
     fn hours(&self, id: HoursId) -> Option<&CompiledHours> {
-        match self.entries.get(id.0 as usize)? {
+        match &**self.entries.get(id.0 as usize)? {
             Entry::Readable(hours) => Some(hours),
             Entry::NotStated | Entry::NotReadable(_) => None,
         }
@@ -150,7 +170,7 @@ impl HoursWindow {
     #[inline]
     fn filled(&self, id: HoursId) -> Option<&Filled> {
         let slot = self.slots.get(id.0 as usize)?;
-        Some(slot.get_or_init(|| Box::new(self.fill(id))))
+        Some(slot.get_or_init(|| Arc::new(self.fill(id))))
     }
 
     #[cold]

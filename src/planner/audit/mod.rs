@@ -167,7 +167,7 @@ fn required(standard: &Standard) -> impl Iterator<Item = usize> {
 ///
 /// O(stations × items + stations × log stations), the first part on all cores.
 pub fn audit(snapshot: &Snapshot, standard: &Standard, stations: &[u32], today: NaiveDate) -> Audit {
-    let known = |ordinal: &u32| Some((*ordinal, snapshot.stations().get(*ordinal as usize)?));
+    let known = |ordinal: &u32| Some((*ordinal, &**snapshot.stations().get(*ordinal as usize)?));
     let records: Vec<(u32, &Station)> = stations.iter().filter_map(known).collect();
     let judged = records
         .par_iter()
