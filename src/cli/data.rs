@@ -10,12 +10,13 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::terminal;
+use super::{register, terminal};
 use crate::domain::datum::Datum;
 use crate::domain::work_calendar::WorkCalendar;
 use crate::http::Published;
 use crate::import::{self, ImportFormat, ImportOptions, Imported, RowProblem, Severity};
 use crate::locator::{Clock, Reference, Snapshot};
+use crate::storage::DatabaseAddress;
 
 /// The demo city: 74 synthetic stations in Sanya.
 const DEMO_STATIONS: &[u8] = include_bytes!("../../data/demo_city.geojson");
@@ -32,6 +33,10 @@ pub struct DataArgs {
     /// Files or folders with stations (CSV, GeoJSON); the bundled demo city when left out
     #[arg(long, value_name = "PATH", num_args = 1.., value_delimiter = ',', env = "YIZHAN_STATIONS")]
     pub stations: Vec<PathBuf>,
+    /// Keep the register in a database: a SQLite file (yizhan.db when no name is given) or a postgres:// URL; a new one is
+    /// filled from --stations
+    #[arg(long, value_name = "FILE|URL", num_args = 0..=1, default_missing_value = "yizhan.db", env = "YIZHAN_DATABASE")]
+    pub database: Option<DatabaseAddress>,
     /// Datum of the coordinates in these files; else the column `coord`, else wgs84
     #[arg(long, value_name = "wgs84|gcj02|bd09", env = "YIZHAN_COORD")]
     pub coord: Option<Datum>,
@@ -69,6 +74,9 @@ pub struct Loaded {
 impl DataArgs {
     /// Loads everything. Problems of rows go to standard error; the data are whole or there is an error.
     pub fn load(&self, revision: u64) -> anyhow::Result<Loaded> {
+        if let Some(address) = &self.database {
+            return register::load(self, address);
+        }
         let begun = Instant::now();
         let reference = self.reference()?;
         let imported = self.imported()?;
@@ -102,7 +110,7 @@ impl DataArgs {
     }
 
     /// Reads the stations.
-    fn imported(&self) -> anyhow::Result<Imported> {
+    pub fn imported(&self) -> anyhow::Result<Imported> {
         let options = ImportOptions {
             datum: self.coord,
             format: None,
@@ -125,7 +133,8 @@ impl DataArgs {
         Ok(imported?)
     }
 
-    fn reference(&self) -> anyhow::Result<Reference> {
+    /// Reads what stations are read against.
+    pub fn reference(&self) -> anyhow::Result<Reference> {
         let calendar = match &self.calendar {
             None => WorkCalendar::bundled(),
             Some(path) => {
@@ -135,7 +144,9 @@ impl DataArgs {
         };
         let districts = match &self.districts {
             Some(path) => import::load_districts(path)?,
-            None if self.stations.is_empty() => import::parse_districts(DEMO_DISTRICTS, "districts.geojson")?,
+            None if self.stations.is_empty() && self.database.is_none() => {
+                import::parse_districts(DEMO_DISTRICTS, "districts.geojson")?
+            }
             None => Vec::new(),
         };
         let standards = match &self.standards {

@@ -10,9 +10,11 @@ mod file;
 mod hours;
 mod plan;
 mod question;
+mod register;
 mod report;
 mod serve;
 mod terminal;
+mod token;
 
 use std::process::ExitCode;
 
@@ -36,6 +38,8 @@ const AFTER_HELP: &str = "\
 Examples · 例子:
   yizhan                                             serve the bundled demo city on 127.0.0.1:8080
   yizhan serve --stations register.csv --coord gcj02 serve a register whose coordinates are GCJ-02
+  yizhan serve --database --stations register.csv    keep it in yizhan.db and take edits over HTTP
+  yizhan token make 王小明 --role editor              who may edit
   yizhan nearest --lon 109.51 --lat 18.25 --facilities microwave --open arrival --f txt --lang en
   yizhan nearest --stations register.csv --coord gcj02 --lon 113.6253 --lat 34.7466
   yizhan along-route --line '109.48,18.25;109.53,18.27' --distance-m 300 --f txt
@@ -86,6 +90,8 @@ enum Command {
     Convert(convert::ConvertArgs),
     /// Convert coordinates between WGS-84, GCJ-02 and BD-09 · 坐标转换
     Datum(datum::DatumArgs),
+    /// Make, list and revoke the tokens of those who write · 管理令牌
+    Token(token::TokenArgs),
     /// Say when hours are open, by the Chinese work calendar · 开放时间
     Hours(hours::HoursArgs),
 }
@@ -106,6 +112,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Convert(args)) => convert::run(&args),
         Some(Command::Datum(args)) => datum::run(&args),
+        Some(Command::Token(args)) => token::run(&args),
         Some(Command::Hours(args)) => hours::run(&args),
     };
     match done {

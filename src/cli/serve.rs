@@ -1,15 +1,19 @@
 //! `yizhan serve`: takes the port, loads the data, answers until a signal ends it, reloads on SIGHUP.
 
+use core::num::NonZeroU32;
 use std::io::Write as _;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::data::{DataArgs, Loaded};
 use super::demand::DemandArgs;
-use super::{exit, terminal};
+use super::{exit, register, terminal};
 use crate::http::{ApiState, Limits, Published, Server};
+use crate::register::keeper::Keeper;
 use crate::telemetry::{self, LogFormat};
 
 /// Flags of `serve`.
@@ -32,6 +36,15 @@ pub struct ServeArgs {
     /// Which log lines: error, warn, info, debug, or a filter such as yizhan=debug
     #[arg(long, value_name = "FILTER", default_value = "info", env = "YIZHAN_LOG")]
     log: String,
+    /// Ask for a token for reading, too
+    #[arg(long, env = "YIZHAN_CLOSED", value_parser = FalseyValueParser::new())]
+    closed: bool,
+    /// Questions a second that one address may ask; as many as come when left out
+    #[arg(long, value_name = "NUMBER", env = "YIZHAN_READS_PER_SECOND")]
+    reads_per_second: Option<NonZeroU32>,
+    /// Believe the address that a proxy names; only behind a proxy that always names it
+    #[arg(long, env = "YIZHAN_TRUST_FORWARDED", value_parser = FalseyValueParser::new())]
+    trust_forwarded: bool,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
@@ -46,7 +59,12 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     let state = ApiState::default();
-    let mut limits = Limits::default();
+    let mut limits = Limits {
+        is_closed: args.closed,
+        reads_per_second: args.reads_per_second,
+        trust_forwarded: args.trust_forwarded,
+        ..Limits::default()
+    };
     if let Some(workers) = args.workers {
         limits.workers = usize::from(workers);
     }
@@ -61,23 +79,30 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
 
     // The port is taken first, so that /healthz answers and /readyz says 503 while a large register is read.
     let first = tokio::select! {
-        first = load(args, 1) => first,
+        first = begin(args, &state) => first,
         () = end.next() => {
             handle.stop(false).await;
             return Ok(exit::DONE);
         }
     };
-    let Loaded { published, summary } = match first {
-        Ok(loaded) => loaded,
+    let (keeper, summary) = match first {
+        Ok(begun) => begun,
         Err(error) => {
             handle.stop(false).await;
             return Err(error);
         }
     };
-    let place = example_place(&published);
-    state.publish(published);
+    let place = example_place(&*state.published()?);
     greet(&address.to_string(), &summary, &place);
 
+    // Without a register there is nothing to follow.
+    let follow = async {
+        match &keeper {
+            Some(keeper) => keeper.follow().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(follow);
     let mut revision = 1;
     loop {
         tokio::select! {
@@ -86,7 +111,10 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
                 return Ok(exit::DONE);
             }
             () = end.next() => break,
-            _ = reload.recv() => {
+            () = &mut follow => {}
+            _ = reload.recv() => if keeper.is_some() {
+                tracing::info!("Nothing to reload: the stations are in the database");
+            } else {
                 // A bad new file leaves the old data serving.
                 match load(args, revision + 1).await {
                     Ok(Loaded { published, summary }) => {
@@ -99,6 +127,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
             }
         }
     }
+    state.close();
     tracing::info!("Ending: no new connections, requests that have begun are finished");
     tokio::select! {
         () = handle.stop(true) => {}
@@ -134,6 +163,17 @@ impl EndSignals {
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+/// Loads and publishes what is to be served: from the register when there is one, else from files.
+async fn begin(args: &ServeArgs, state: &ApiState) -> anyhow::Result<(Option<Arc<Keeper>>, String)> {
+    if let Some(address) = &args.data.database {
+        let (keeper, summary) = register::serve(address, state, (&args.data, &args.demand)).await?;
+        return Ok((Some(keeper), summary));
+    }
+    let Loaded { published, summary } = load(args, 1).await?;
+    state.publish(published);
+    Ok((None, summary))
 }
 
 async fn load(args: &ServeArgs, revision: u64) -> anyhow::Result<Loaded> {

@@ -41,9 +41,13 @@ pub async fn read_up_to(
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let media_type = header.split(';').next().unwrap_or_default().trim();
-    if !["application/geo+json", "application/json"]
-        .iter()
-        .any(|known| media_type.eq_ignore_ascii_case(known))
+    if ![
+        "application/geo+json",
+        "application/json",
+        "application/merge-patch+json",
+    ]
+    .iter()
+    .any(|known| media_type.eq_ignore_ascii_case(known))
     {
         return Err(ApiError::UnsupportedMediaType {
             given: super::error::shortened(header),

@@ -1,12 +1,15 @@
 //! What goes wrong with a request, and the only place with its status codes: `application/problem+json` (RFC 9457).
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 use thiserror::Error;
+
+use crate::import::RowProblem;
+use crate::register::token::Role;
+use crate::storage::StorageError;
 
 /// Media type of every error.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -134,6 +137,73 @@ pub enum ApiError {
     /// Long work that nobody waits for any more.
     #[error("the work was given up")]
     GivenUp,
+    /// Stations come from files, which nobody edits here.
+    #[error("this register is read from files; expected a server that was started with `--database`")]
+    ReadOnly,
+    /// No token, or one that is not good.
+    #[error("{reason}; expected `Authorization: Bearer` with a token of role {needed} or above")]
+    Unauthorized {
+        /// What is wrong with the token.
+        reason: String,
+        /// The least role.
+        needed: Role,
+    },
+    /// A good token that may not do this.
+    #[error("the token has role {role}; expected role {needed} or above")]
+    Forbidden {
+        /// Its role.
+        role: Role,
+        /// The least role.
+        needed: Role,
+    },
+    /// Too many requests from one address or with one token.
+    #[error("too many requests; expected the next one in {wait_s} s")]
+    TooManyRequests {
+        /// Time to wait, seconds.
+        wait_s: u64,
+    },
+    /// A change of a record without word of which record was seen.
+    #[error(
+        "header `If-Match` is missing; expected the ETag of the station that you saw, or * for whichever there is"
+    )]
+    PreconditionRequired,
+    /// The record has changed since it was seen.
+    #[error(
+        "station `{id}` has changed since you read it; expected the changes to be made again on what is there now"
+    )]
+    Stale {
+        /// The station.
+        id: String,
+        /// The Feature that is there now; `null` when it is gone.
+        current: Value,
+        /// The document that was sent; `null` for a removal.
+        given: Value,
+    },
+    /// Another station has the id.
+    #[error("a station with id `{id}` is here already; expected another id, or PUT to replace it")]
+    Taken {
+        /// The id.
+        id: String,
+        /// The Feature that is there.
+        current: Value,
+    },
+    /// The station may be there already.
+    #[error("{} similar stations are here already; expected `force=true` if it is another one", candidates.as_array().map_or(0, Vec::len))]
+    Similar {
+        /// The stations, each with distance and reason.
+        candidates: Value,
+    },
+    /// Fields of a station are not usable.
+    #[error("the station has {} problems: {}", problems.len(), problems.first().map_or("", |problem| &problem.message))]
+    BadStation {
+        /// Every problem.
+        problems: Vec<RowProblem>,
+    },
+    /// The database does not answer.
+    #[error(
+        "the register cannot be written to at the moment; reading goes on; expected to be asked again in a few seconds"
+    )]
+    StoreUnavailable,
     /// No data yet.
     #[error("the stations are still being loaded; expected to be ready within seconds")]
     NotReady,
@@ -152,139 +222,158 @@ impl ApiError {
         }
     }
 
+    /// A failure of the store: one that may pass is told as such, any other is ours.
+    pub fn of_storage(error: &StorageError) -> Self {
+        let is_passing = matches!(error, StorageError::Unavailable { .. });
+        let source = std::error::Error::source(error).map(ToString::to_string);
+        tracing::error!(%error, source, "The register's database failed");
+        if is_passing {
+            Self::StoreUnavailable
+        } else {
+            Self::Internal
+        }
+    }
+
     /// The problem as JSON.
     pub fn body(&self) -> Vec<u8> {
-        let status = self.status_code();
+        let description = self.description();
+        let status = description.status;
         let problem = Problem {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
-            title_zh: self.title_zh(),
+            title_zh: description.title_zh,
             status: status.as_u16(),
-            code: self.code(),
+            code: description.code,
             detail: self.to_string(),
-            parameter: self.parameter(),
-            given: self.given(),
-            expected: self.expected(),
+            parameter: description.parameter,
+            given: description.given,
+            expected: description.expected,
+            more: self.more(),
         };
         // Texts and numbers only, which always have a form in JSON.
         serde_json::to_vec(&problem).unwrap_or_default()
     }
 
     /// The stable word for programs.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
+        self.description().code
+    }
+
+    /// Members that only some problems have.
+    fn more(&self) -> Map<String, Value> {
+        let members = match self {
+            Self::Stale { current, given, .. } => {
+                vec![("current", current.clone()), ("yours", given.clone())]
+            }
+            Self::Taken { current, .. } => vec![("current", current.clone())],
+            Self::Similar { candidates } => vec![("candidates", candidates.clone())],
+            Self::BadStation { problems } => {
+                let problems = problems.iter().map(|problem| {
+                    json!({ "field": problem.field, "code": problem.code, "message": problem.message,
+                        "message_zh": problem.message_zh })
+                });
+                vec![("problems", problems.collect())]
+            }
+            _ => Vec::new(),
+        };
+        let members = members.into_iter();
+        members.map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// Status, code and Chinese title of each error, and what it says of a parameter: the only place that knows them.
+    fn description(&self) -> Description<'_> {
+        use StatusCode as S;
+        let plain = |status, code, title_zh| Description {
+            status,
+            code,
+            title_zh,
+            parameter: None,
+            given: None,
+            expected: None,
+        };
+        let mut described = match self {
+            Self::UnknownParameter { .. } => plain(S::BAD_REQUEST, "unknown_parameter", "没有这个参数"),
+            Self::DuplicateParameter { .. } => plain(S::BAD_REQUEST, "duplicate_parameter", "参数重复"),
+            Self::MissingParameter { .. } => plain(S::BAD_REQUEST, "missing_parameter", "缺少参数"),
+            Self::InvalidParameter { .. } => plain(S::BAD_REQUEST, "invalid_parameter", "参数值无效"),
+            Self::Contradictory { .. } => plain(S::BAD_REQUEST, "contradictory_parameters", "参数互相矛盾"),
+            Self::InvalidBody { .. } => plain(S::BAD_REQUEST, "invalid_body", "请求内容无效"),
+            Self::AnswerTooLarge { .. } => plain(S::BAD_REQUEST, "answer_too_large", "结果过大"),
+            Self::BadStation { .. } => plain(S::BAD_REQUEST, "bad_station", "站点信息有误"),
+            Self::Unauthorized { .. } => plain(S::UNAUTHORIZED, "unauthorized", "需要有效的令牌"),
+            Self::Forbidden { .. } => plain(S::FORBIDDEN, "forbidden", "令牌权限不足"),
+            Self::NotFound { .. } => plain(S::NOT_FOUND, "not_found", "没有找到"),
+            Self::NoDemand { .. } => plain(S::NOT_FOUND, "no_demand", "没有需求数据"),
+            Self::MethodNotAllowed { .. } => {
+                plain(S::METHOD_NOT_ALLOWED, "method_not_allowed", "不支持的方法")
+            }
+            Self::ReadOnly => plain(S::METHOD_NOT_ALLOWED, "read_only", "本服务只读"),
+            Self::NotAcceptable { .. } => plain(S::NOT_ACCEPTABLE, "not_acceptable", "没有可接受的格式"),
+            Self::RequestTimeout { .. } => plain(S::REQUEST_TIMEOUT, "request_timeout", "请求超时"),
+            Self::Taken { .. } => plain(S::CONFLICT, "id_taken", "编号已被使用"),
+            Self::Similar { .. } => plain(S::CONFLICT, "similar_stations", "附近已有相似站点"),
+            Self::Stale { .. } => plain(S::PRECONDITION_FAILED, "stale", "站点已被他人修改"),
+            Self::BodyTooLarge { .. } => plain(S::PAYLOAD_TOO_LARGE, "body_too_large", "请求内容过大"),
+            Self::UnsupportedMediaType { .. } => plain(
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "不支持的内容类型",
+            ),
+            Self::PreconditionRequired => {
+                plain(S::PRECONDITION_REQUIRED, "precondition_required", "缺少 If-Match")
+            }
+            Self::TooManyRequests { .. } => plain(S::TOO_MANY_REQUESTS, "too_many_requests", "请求过于频繁"),
+            Self::Busy => plain(S::SERVICE_UNAVAILABLE, "busy", "服务繁忙"),
+            Self::GivenUp => plain(S::SERVICE_UNAVAILABLE, "given_up", "计算已取消"),
+            Self::StoreUnavailable => plain(S::SERVICE_UNAVAILABLE, "store_unavailable", "数据库暂不可用"),
+            Self::NotReady => plain(S::SERVICE_UNAVAILABLE, "not_ready", "数据正在载入"),
+            Self::Internal => plain(S::INTERNAL_SERVER_ERROR, "internal", "服务器内部错误"),
+        };
+        (described.parameter, described.given, described.expected) = self.words();
+        described
+    }
+
+    /// The parameter that the error is about, what was given and what was expected.
+    fn words(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
         match self {
-            Self::UnknownParameter { .. } => "unknown_parameter",
-            Self::DuplicateParameter { .. } => "duplicate_parameter",
-            Self::MissingParameter { .. } => "missing_parameter",
-            Self::InvalidParameter { .. } => "invalid_parameter",
-            Self::Contradictory { .. } => "contradictory_parameters",
-            Self::InvalidBody { .. } => "invalid_body",
-            Self::BodyTooLarge { .. } => "body_too_large",
-            Self::UnsupportedMediaType { .. } => "unsupported_media_type",
-            Self::NotAcceptable { .. } => "not_acceptable",
-            Self::NotFound { .. } => "not_found",
-            Self::MethodNotAllowed { .. } => "method_not_allowed",
-            Self::RequestTimeout { .. } => "request_timeout",
-            Self::NoDemand { .. } => "no_demand",
-            Self::AnswerTooLarge { .. } => "answer_too_large",
-            Self::Busy => "busy",
-            Self::GivenUp => "given_up",
-            Self::NotReady => "not_ready",
-            Self::Internal => "internal",
+            Self::UnknownParameter { name, expected } => (Some(name), None, Some(expected)),
+            Self::MissingParameter { name, expected } => (Some(name), None, Some(expected)),
+            Self::DuplicateParameter { name } => (Some(name), None, None),
+            Self::InvalidParameter {
+                name,
+                given,
+                expected,
+            } => (Some(name), Some(given), Some(expected)),
+            Self::Contradictory { name, .. } => (Some(name), None, None),
+            Self::InvalidBody { expected, .. } | Self::BodyTooLarge { expected, .. } => {
+                (None, None, Some(expected))
+            }
+            Self::UnsupportedMediaType { given } => (None, Some(given), None),
+            Self::NotAcceptable { given, offered } => (None, Some(given), Some(offered)),
+            Self::NotFound { given, expected, .. } => (None, Some(given), Some(expected)),
+            Self::MethodNotAllowed { given, allowed } => (None, Some(given), Some(allowed)),
+            _ => (None, None, None),
         }
     }
 
-    fn parameter(&self) -> Option<&str> {
+    /// Seconds after which it makes sense to ask again.
+    fn retry_after_s(&self) -> Option<u64> {
         match self {
-            Self::UnknownParameter { name, .. }
-            | Self::DuplicateParameter { name }
-            | Self::InvalidParameter { name, .. } => Some(name),
-            Self::MissingParameter { name, .. } | Self::Contradictory { name, .. } => Some(name),
-            Self::InvalidBody { .. }
-            | Self::BodyTooLarge { .. }
-            | Self::UnsupportedMediaType { .. }
-            | Self::NotAcceptable { .. }
-            | Self::NotFound { .. }
-            | Self::MethodNotAllowed { .. }
-            | Self::RequestTimeout { .. }
-            | Self::NoDemand { .. }
-            | Self::AnswerTooLarge { .. }
-            | Self::Busy
-            | Self::GivenUp
-            | Self::NotReady
-            | Self::Internal => None,
+            Self::TooManyRequests { wait_s } => Some(*wait_s),
+            Self::NotReady | Self::Busy | Self::GivenUp | Self::StoreUnavailable => Some(2),
+            _ => None,
         }
     }
+}
 
-    fn given(&self) -> Option<&str> {
-        match self {
-            Self::InvalidParameter { given, .. }
-            | Self::UnsupportedMediaType { given }
-            | Self::NotAcceptable { given, .. }
-            | Self::NotFound { given, .. }
-            | Self::MethodNotAllowed { given, .. } => Some(given),
-            Self::UnknownParameter { .. }
-            | Self::DuplicateParameter { .. }
-            | Self::MissingParameter { .. }
-            | Self::Contradictory { .. }
-            | Self::InvalidBody { .. }
-            | Self::BodyTooLarge { .. }
-            | Self::RequestTimeout { .. }
-            | Self::NoDemand { .. }
-            | Self::AnswerTooLarge { .. }
-            | Self::Busy
-            | Self::GivenUp
-            | Self::NotReady
-            | Self::Internal => None,
-        }
-    }
-
-    fn expected(&self) -> Option<&str> {
-        match self {
-            Self::UnknownParameter { expected, .. }
-            | Self::MissingParameter { expected, .. }
-            | Self::InvalidParameter { expected, .. } => Some(expected),
-            Self::InvalidBody { expected, .. }
-            | Self::BodyTooLarge { expected, .. }
-            | Self::NotFound { expected, .. } => Some(expected),
-            Self::NotAcceptable { offered, .. } => Some(offered),
-            Self::MethodNotAllowed { allowed, .. } => Some(allowed),
-            Self::DuplicateParameter { .. }
-            | Self::Contradictory { .. }
-            | Self::UnsupportedMediaType { .. }
-            | Self::RequestTimeout { .. }
-            | Self::NoDemand { .. }
-            | Self::AnswerTooLarge { .. }
-            | Self::Busy
-            | Self::GivenUp
-            | Self::NotReady
-            | Self::Internal => None,
-        }
-    }
-
-    /// A short Chinese sentence beside the English detail.
-    const fn title_zh(&self) -> &'static str {
-        match self {
-            Self::UnknownParameter { .. } => "没有这个参数",
-            Self::DuplicateParameter { .. } => "参数重复",
-            Self::MissingParameter { .. } => "缺少参数",
-            Self::InvalidParameter { .. } => "参数值无效",
-            Self::Contradictory { .. } => "参数互相矛盾",
-            Self::InvalidBody { .. } => "请求内容无效",
-            Self::BodyTooLarge { .. } => "请求内容过大",
-            Self::UnsupportedMediaType { .. } => "不支持的内容类型",
-            Self::NotAcceptable { .. } => "没有可接受的格式",
-            Self::NotFound { .. } => "没有找到",
-            Self::MethodNotAllowed { .. } => "不支持的方法",
-            Self::RequestTimeout { .. } => "请求超时",
-            Self::NoDemand { .. } => "没有需求数据",
-            Self::AnswerTooLarge { .. } => "结果过大",
-            Self::Busy => "服务繁忙",
-            Self::GivenUp => "计算已取消",
-            Self::NotReady => "数据正在载入",
-            Self::Internal => "服务器内部错误",
-        }
-    }
+/// What stands in a problem beside its detail.
+struct Description<'a> {
+    status: StatusCode,
+    code: &'static str,
+    title_zh: &'static str,
+    parameter: Option<&'a str>,
+    given: Option<&'a str>,
+    expected: Option<&'a str>,
 }
 
 /// A client's own text, cut so that an error stays short.
@@ -311,40 +400,34 @@ struct Problem<'a> {
     given: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'a str>,
+    #[serde(flatten)]
+    more: Map<String, Value>,
 }
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
-        match self {
-            Self::UnknownParameter { .. }
-            | Self::DuplicateParameter { .. }
-            | Self::MissingParameter { .. }
-            | Self::InvalidParameter { .. }
-            | Self::Contradictory { .. }
-            | Self::InvalidBody { .. }
-            | Self::AnswerTooLarge { .. } => StatusCode::BAD_REQUEST,
-            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::NotFound { .. } | Self::NoDemand { .. } => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::RequestTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::NotReady | Self::Busy | Self::GivenUp => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        self.description().status
     }
 
     fn error_response(&self) -> HttpResponse {
-        let status = self.status_code();
-        let mut response = HttpResponse::build(status);
+        let mut response = HttpResponse::build(self.status_code());
         response
             .content_type(PROBLEM_JSON)
             .insert_header((CACHE_CONTROL, "no-store"));
-        if let Self::MethodNotAllowed { allowed, .. } = self {
-            response.insert_header((ALLOW, allowed.as_str()));
+        match self {
+            Self::MethodNotAllowed { allowed, .. } => {
+                response.insert_header((ALLOW, allowed.as_str()));
+            }
+            Self::ReadOnly => {
+                response.insert_header((ALLOW, "GET, HEAD, OPTIONS"));
+            }
+            Self::Unauthorized { .. } => {
+                response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"yizhan\""));
+            }
+            _ => {}
         }
-        if matches!(self, Self::NotReady | Self::Busy | Self::GivenUp) {
-            response.insert_header((RETRY_AFTER, "2"));
+        if let Some(wait_s) = self.retry_after_s() {
+            response.insert_header((RETRY_AFTER, wait_s.to_string()));
         }
         response.body(self.body())
     }

@@ -5,6 +5,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod access;
 mod body;
 mod conditions;
 mod error;

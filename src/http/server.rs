@@ -1,17 +1,19 @@
 //! The running server: sockets, limits, middleware, and an end that lets begun requests finish.
 
+use core::num::NonZeroU32;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, RETRY_AFTER,
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LINK, LOCATION,
+    RETRY_AFTER,
 };
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpRequest, HttpServer, web};
 
 use super::long_work::LongWork;
-use super::observe;
+use super::observe::{self, STALE_SECONDS};
 use super::routes;
 use super::state::ApiState;
 
@@ -34,6 +36,12 @@ pub struct Limits {
     pub long_work: usize,
     /// Time that a request waits for its turn at long work.
     pub long_work_wait: Duration,
+    /// Questions a second from one address; `None`: as many as come.
+    pub reads_per_second: Option<NonZeroU32>,
+    /// Whether the address that a proxy names is believed; only behind a proxy that always names it.
+    pub trust_forwarded: bool,
+    /// Whether reading needs a token, too.
+    pub is_closed: bool,
 }
 
 impl Default for Limits {
@@ -47,6 +55,9 @@ impl Default for Limits {
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             long_work: 2,
             long_work_wait: Duration::from_secs(10),
+            reads_per_second: None,
+            trust_forwarded: false,
+            is_closed: false,
         }
     }
 }
@@ -106,6 +117,7 @@ impl Server {
                 .app_data(web::Data::new(limits))
                 .wrap(Compress::default())
                 .wrap(cors())
+                .wrap(from_fn(observe::let_in))
                 .wrap(from_fn(observe::log_and_count))
                 .configure(more.clone())
                 .configure(routes::configure)
@@ -129,8 +141,17 @@ fn cors() -> Cors {
     Cors::default()
         .allow_any_origin()
         .send_wildcard()
-        .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
-        .allowed_headers([ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, IF_NONE_MATCH])
-        .expose_headers([ETAG, LINK, RETRY_AFTER])
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+        .allowed_headers([
+            ACCEPT,
+            ACCEPT_LANGUAGE,
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            IF_MATCH,
+            IF_NONE_MATCH,
+        ])
+        .allowed_headers(["last-event-id", "x-yizhan-why"])
+        .expose_headers([ETAG, LINK, LOCATION, RETRY_AFTER])
+        .expose_headers([STALE_SECONDS])
         .max_age(86_400)
 }

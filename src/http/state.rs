@@ -2,14 +2,22 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use actix_web::HttpRequest;
 use arc_swap::ArcSwapOption;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use super::access::Gates;
 use super::error::ApiError;
 use super::metrics::Metrics;
+use super::server::Limits;
 use crate::export::parts::Parts;
 use crate::locator::{Snapshot, StationChange};
 use crate::planner::base::PlanBase;
 use crate::planner::demand::DemandError;
+use crate::register::keeper::{Keeper, NewState};
+
+/// Clients that follow changes at a time.
+pub const MAX_EVENT_STREAMS: usize = 1_000;
 
 /// A snapshot and the parts that its answers are put together from.
 #[derive(Debug)]
@@ -93,9 +101,63 @@ pub struct ApiState {
     /// What was published before and is perhaps still read.
     retired: Arc<Mutex<Vec<Arc<Published>>>>,
     metrics: Metrics,
+    /// The register that is written to; none where stations come from files.
+    register: Arc<OnceLock<Arc<Keeper>>>,
+    gates: Arc<OnceLock<Gates>>,
+    event_seats: EventSeats,
+    closing: Arc<watch::Sender<bool>>,
+}
+
+/// Places for clients that follow changes.
+#[derive(Debug, Clone)]
+struct EventSeats(Arc<Semaphore>);
+
+impl Default for EventSeats {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MAX_EVENT_STREAMS)))
+    }
 }
 
 impl ApiState {
+    /// Puts the register behind the state; once, before the server answers.
+    pub fn keep(&self, register: Arc<Keeper>) {
+        drop(self.register.set(register));
+    }
+
+    /// The register that is written to.
+    pub fn register(&self) -> Result<Arc<Keeper>, ApiError> {
+        self.register.get().cloned().ok_or(ApiError::ReadOnly)
+    }
+
+    /// How often somebody may ask.
+    pub fn gates(&self, request: &HttpRequest) -> &Gates {
+        self.gates.get_or_init(|| Gates::new(&Limits::of(request)))
+    }
+
+    /// A place for one more client that follows changes.
+    pub fn event_seat(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.event_seats.0)
+            .try_acquire_owned()
+            .map_err(|_full| ApiError::Busy)
+    }
+
+    /// Ends the streams that would else keep the server from ending.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Word of the end.
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+
+    /// Publishes what a register has become since.
+    pub fn publish_changes(&self, state: NewState) {
+        if let Ok(published) = self.published() {
+            self.publish(published.with_changes(state.changes, state.revision));
+        }
+    }
+
     /// Puts a new snapshot in the place of the old one. Requests that have begun finish on the old one.
     ///
     /// To let go of a snapshot of 200,000 stations takes milliseconds, and no request should pay for them. So the old

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::keeper::Keeper;
-use super::record;
+use super::{random, record};
 use crate::domain::datum::Datum;
 use crate::domain::station::Station;
 use crate::export::properties::PROPERTIES;
@@ -14,10 +14,6 @@ use crate::storage::{Committed, NewChange, NewRevision, Record, RevisionKind, St
 
 /// Properties of answers that nobody states: they are worked out, or come from the store.
 const WORKED_OUT: &[&str] = &["links", "updated_at", "revision"];
-/// Random bytes of an id that the register makes up.
-const ID_BYTES: usize = 8;
-/// Letters of such an id: none that looks like another.
-const ID_LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Who edits, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +27,8 @@ pub struct Author {
 /// Which record an edit was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// The record of this revision.
-    Revision(u64),
+    /// The record that the register had at this revision.
+    SeenAt(u64),
     /// Whichever there is.
     Any,
 }
@@ -82,7 +78,7 @@ pub struct DocumentOptions {
 pub fn read_new(document: &[u8], options: DocumentOptions) -> Result<Station, EditError> {
     let mut feature = object(document)?;
     if feature.get("id").is_none_or(Value::is_null) {
-        feature.insert("id".to_owned(), Value::String(random_id()));
+        feature.insert("id".to_owned(), Value::String(random::letters('s', 8)));
     }
     station(feature, options)
 }
@@ -155,14 +151,12 @@ impl Keeper {
         let found = self.note(self.store().record(id).await)?;
         let known = found.ok_or_else(|| EditError::NotFound(id.to_owned()))?;
         match expected {
-            Expected::Revision(revision) if revision != known.revision => {
-                Err(EditError::Stale(StaleRecord {
-                    id: id.to_owned(),
-                    expected: Some(revision),
-                    found: Some(known),
-                }))
-            }
-            Expected::Revision(_) | Expected::Any => Ok(known),
+            Expected::SeenAt(revision) if revision < known.revision => Err(EditError::Stale(StaleRecord {
+                id: id.to_owned(),
+                expected: Some(revision),
+                found: Some(known),
+            })),
+            Expected::SeenAt(_) | Expected::Any => Ok(known),
         }
     }
 
@@ -289,16 +283,6 @@ fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {
             }
         }
     }
-}
-
-/// An id that no other station has: 40 random bits.
-fn random_id() -> String {
-    let mut bytes = [0; ID_BYTES];
-    getrandom::fill(&mut bytes).expect("the operating system has random numbers");
-    let letters = bytes
-        .iter()
-        .map(|byte| char::from(ID_LETTERS[usize::from(byte % 32)]));
-    core::iter::once('s').chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -6,19 +6,20 @@
 //! [`Keeper::catch_up`]; PostgreSQL's notice only says that it is time to look, so a notice that gets lost costs a second.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex as BlockingMutex;
+use std::sync::{Arc, Mutex as BlockingMutex};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
-use sqlx::postgres::PgListener;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::record;
+use super::token::{self, Identity, TokenRefused};
 use crate::domain::station::{Station, StationId};
 use crate::locator::StationChange;
 use crate::storage::{
-    Committed, DatabaseAddress, LogPosition, NewChange, NewRevision, Record, RevisionKind, StationStore,
-    StorageError,
+    Committed, LogPosition, LoggedChange, NewChange, NewRevision, Notices, Record, RevisionKind,
+    StationStore, StorageError, TokenRecord,
 };
 
 /// How often the store is asked for its revision when no notice comes.
@@ -36,7 +37,7 @@ pub struct NewState {
 }
 
 /// Takes new states, one after the other, in the order of revisions, off the threads that serve.
-pub type Publish = Box<dyn Fn(NewState) + Send + Sync>;
+pub type Publish = Arc<dyn Fn(NewState) + Send + Sync>;
 
 /// The register of one instance.
 pub struct Keeper {
@@ -45,6 +46,8 @@ pub struct Keeper {
     /// Up to where the log was read and published.
     position: Mutex<LogPosition>,
     contact: BlockingMutex<Contact>,
+    tokens: ArcSwap<Vec<TokenRecord>>,
+    published: watch::Sender<u64>,
 }
 
 /// When the store last answered.
@@ -82,13 +85,21 @@ impl Keeper {
                 last: Utc::now(),
                 is_lost: false,
             }),
+            tokens: ArcSwap::default(),
+            published: watch::Sender::new(revision),
         };
+        keeper.refresh_tokens().await?;
         Ok((keeper, stations, revision))
     }
 
     /// Where the stations are kept.
     pub const fn store(&self) -> &StationStore {
         &self.store
+    }
+
+    /// The last revision that readers see, and word of each that comes.
+    pub fn published(&self) -> watch::Receiver<u64> {
+        self.published.subscribe()
     }
 
     /// When the store last answered, once it does not any more; readers go on with what was published until then.
@@ -98,6 +109,31 @@ impl Keeper {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         contact.is_lost.then_some(contact.last)
+    }
+
+    /// The changes after a position of the log.
+    pub async fn changes_after(
+        &self,
+        position: LogPosition,
+        limit: u32,
+    ) -> Result<Vec<LoggedChange>, StorageError> {
+        self.note(self.store.changes_after(position, limit).await)
+    }
+
+    /// Whose secret this is. A token that was made a moment ago is looked up in the store.
+    pub async fn identify(&self, secret: &str) -> Result<Identity, TokenRefused> {
+        let known = token::identify(&self.tokens.load(), secret, Utc::now());
+        if known != Err(TokenRefused::Unknown) || self.refresh_tokens().await.is_err() {
+            return known;
+        }
+        token::identify(&self.tokens.load(), secret, Utc::now())
+    }
+
+    /// Reads the tokens again; what was made or revoked elsewhere counts from then on.
+    async fn refresh_tokens(&self) -> Result<(), StorageError> {
+        let tokens = self.note(self.store.tokens().await)?;
+        self.tokens.store(Arc::new(tokens));
+        Ok(())
     }
 
     /// Writes a revision and publishes it; when it returns, this instance's readers see it.
@@ -137,49 +173,48 @@ impl Keeper {
             }
         }
         let revision = revision.max(read.revision);
-        let state = blocking(move || new_state(records, revision)).await?;
-        let publish = &self.publish;
-        tokio::task::block_in_place(|| publish(state));
+        let publish = Arc::clone(&self.publish);
+        blocking(move || new_state(records, revision).map(|state| publish(state))).await?;
         *position = LogPosition {
             revision,
             place: i64::MAX.unsigned_abs(),
         };
+        self.published.send_replace(revision);
         Ok(())
     }
 
     /// Follows the store until the end of the program: at each notice, and every second without one.
     pub async fn follow(&self) {
-        let mut listener = None;
+        let mut notices = None;
         loop {
-            let begun = tokio::time::Instant::now();
-            if let Err(error) = self.catch_up().await {
-                tracing::warn!(%error, "The store cannot be read; readers go on with what was published");
-                listener = None;
-            } else if listener.is_none() {
-                listener = self.listen().await;
-            }
-            match &mut listener {
-                Some(listener) => {
-                    // A notice, a lost connection or a second without either: each is a reason to look.
-                    if let Ok(Err(error)) = tokio::time::timeout(LOOK, listener.try_recv()).await {
-                        tracing::warn!(%error, "Notices of new revisions broke off");
-                    }
+            match self.look(&mut notices).await {
+                Ok(()) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "The store cannot be read; readers go on with what was published");
+                    notices = None;
+                    tokio::time::sleep(LOOK).await;
                 }
-                None => tokio::time::sleep_until(begun + LOOK).await,
             }
         }
     }
 
-    /// A connection that hears of new revisions; `None` where there is none to be had.
-    async fn listen(&self) -> Option<PgListener> {
-        let DatabaseAddress::Server(url) = self.store.address() else {
-            return None;
-        };
-        let mut listener = PgListener::connect(url).await.ok()?;
-        listener.listen(crate::storage::CHANNEL).await.ok()?;
-        // What was written between the last look and now told nobody.
-        self.catch_up().await.ok()?;
-        Some(listener)
+    /// Publishes what is there, then waits for a reason to look again.
+    async fn look(&self, notices: &mut Option<Notices>) -> Result<(), StorageError> {
+        if notices.is_none() {
+            *notices = self.note(self.store.notices().await)?;
+        }
+        self.catch_up().await?;
+        self.refresh_tokens().await?;
+        match notices {
+            Some(notices) => match tokio::time::timeout(LOOK, notices.next()).await {
+                Ok(heard) => self.note(heard),
+                Err(_elapsed) => Ok(()),
+            },
+            None => {
+                tokio::time::sleep(LOOK).await;
+                Ok(())
+            }
+        }
     }
 
     /// Remembers whether the store answered.

@@ -1,6 +1,7 @@
 //! Stations to stored records and back.
 
 use rayon::prelude::*;
+use serde_json::{Value, json};
 
 use crate::domain::station::Station;
 use crate::export::stored::record;
@@ -13,6 +14,16 @@ const BATCH: usize = 1_000;
 /// The body that the store keeps of a station.
 pub fn body(station: &Station) -> String {
     record(station)
+}
+
+/// A stored record as clients see it: a Feature with the revision and time of its last change, full properties or not.
+pub fn feature(record: &Record) -> Value {
+    let mut feature = serde_json::from_str(&record.body).unwrap_or(Value::Null);
+    if let Some(Value::Object(properties)) = feature.get_mut("properties") {
+        properties.insert("updated_at".to_owned(), json!(record.at));
+        properties.insert("revision".to_owned(), json!(record.revision));
+    }
+    feature
 }
 
 /// The stations of stored records, in the order of their ids. On all cores, about 10 µs each.

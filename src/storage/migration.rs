@@ -11,7 +11,10 @@ use super::StorageError;
 use super::store::StationStore;
 
 /// Every step, in order; step 1 is the first. Steps that were released never change.
-const STEPS: &[&str] = &[include_str!("migrations/0001_register.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_register.sql"),
+    include_str!("migrations/0002_tokens.sql"),
+];
 
 /// The schema that this program knows.
 pub(super) const SCHEMA: i64 = STEPS.len() as i64;

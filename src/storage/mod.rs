@@ -18,14 +18,18 @@ mod engine;
 mod error;
 mod log;
 mod migration;
+mod notices;
 mod store;
+mod tokens;
 mod write;
 
 use chrono::{DateTime, Utc};
 
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
-pub use store::{CHANNEL, StationStore};
+pub use notices::Notices;
+pub use store::StationStore;
+pub use tokens::TokenRecord;
 pub use write::{Committed, NewChange, NewRevision};
 
 use crate::domain::words::vocabulary;

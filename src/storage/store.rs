@@ -15,8 +15,6 @@ use super::{DatabaseAddress, Engine, Loaded, Record, StorageError, migration};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Connections that one instance keeps at most; reads of stations need none.
 const MAX_CONNECTIONS: u32 = 8;
-/// The channel on which PostgreSQL tells of new revisions.
-pub const CHANNEL: &str = "yizhan_revisions";
 /// What a path may hold in the driver's URL as it is.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
@@ -199,6 +197,12 @@ pub(super) fn time(row: &AnyRow, column: usize) -> Result<DateTime<Utc>, sqlx::E
     let text: String = row.try_get(column)?;
     let time = DateTime::parse_from_rfc3339(&text).map_err(|error| sqlx::Error::Decode(error.into()))?;
     Ok(time.to_utc())
+}
+
+/// A time that may be missing.
+pub(super) fn optional_time(row: &AnyRow, column: usize) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map_or(Ok(None), |_| time(row, column).map(Some))
 }
 
 /// A time as it is stored: of equal length, so that texts sort as times do.

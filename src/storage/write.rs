@@ -6,7 +6,8 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use serde::Serialize;
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
-use super::store::{CHANNEL, number, record, time_text};
+use super::notices::CHANNEL;
+use super::store::{number, record, time_text};
 use super::{Engine, Record, RevisionKind, StaleRecord, StationStore, StorageError};
 
 /// Rows that go to the database in one statement.

@@ -20,10 +20,13 @@ pub const PARAMETERS: &[&[&str]] = &[conditions::WRITING];
 
 /// Answers with the station whose id is in the path.
 pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
-    // The path as it was sent: a slash in an id comes as %2F, and only here may it become one.
+    answer(&request, &state, &id_of(&request))
+}
+
+/// The id in the path as it was sent: a slash in an id comes as %2F, and only here may it become one.
+pub fn id_of(request: &HttpRequest) -> String {
     let raw = request.uri().path().rsplit('/').next().unwrap_or_default();
-    let id = percent_decode_str(raw).decode_utf8_lossy().into_owned();
-    answer(&request, &state, &id)
+    percent_decode_str(raw).decode_utf8_lossy().into_owned()
 }
 
 /// Answers with the station whose id is `search`.

@@ -2,9 +2,11 @@
 
 mod along_route;
 mod audit;
+mod changes;
 mod contract;
 mod coverage;
 mod districts;
+mod edit_item;
 mod health;
 mod item;
 mod items;
@@ -52,6 +54,18 @@ const fn post(path: &'static str, parameters: &'static [&'static [&'static str]]
     }
 }
 
+const fn operation(
+    method: &'static str,
+    path: &'static str,
+    parameters: &'static [&'static [&'static str]],
+) -> Operation {
+    Operation {
+        method,
+        path,
+        parameters,
+    }
+}
+
 /// Every operation; a test compares the list with `openapi.yaml` in both directions.
 pub const OPERATIONS: &[Operation] = &[
     get("/v1/nearest", nearest::PARAMETERS),
@@ -66,6 +80,24 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/collections/stations/items", items::PARAMETERS),
     post("/v1/collections/stations/items/search", items::PARAMETERS),
     get("/v1/collections/stations/items/{id}", item::PARAMETERS),
+    post("/v1/collections/stations/items", edit_item::POST_PARAMETERS),
+    operation(
+        "PUT",
+        "/v1/collections/stations/items/{id}",
+        edit_item::PUT_PARAMETERS,
+    ),
+    operation(
+        "PATCH",
+        "/v1/collections/stations/items/{id}",
+        edit_item::PUT_PARAMETERS,
+    ),
+    operation(
+        "DELETE",
+        "/v1/collections/stations/items/{id}",
+        edit_item::DELETE_PARAMETERS,
+    ),
+    get("/v1/changes", changes::PARAMETERS),
+    get("/v1/events", changes::EVENT_PARAMETERS),
     get("/v1/coverage", COVERAGE_PARAMETERS),
     post("/v1/coverage", COVERAGE_PARAMETERS),
     get("/v1/coverage/gaps", GAPS_PARAMETERS),
@@ -106,17 +138,23 @@ pub fn configure(config: &mut web::ServiceConfig) {
             web::route().to(ogc::queryables),
         ))
         .service(read(&format!("{stations}/schema"), web::route().to(ogc::schema)))
-        .service(read(&format!("{stations}/items"), web::route().to(items::get)))
+        .service(read_and_post(
+            &format!("{stations}/items"),
+            web::route().to(items::get),
+            web::post().to(edit_item::post),
+        ))
         .service(read_and_post(
             &format!("{stations}/items/search"),
             // A station may well have the id `search`.
             web::route().to(item::get_search),
             web::post().to(search_items::post),
         ))
-        .service(read(
+        .service(read_and_edit(
             &format!("{stations}/items/{{id}}"),
             web::route().to(item::get),
         ))
+        .service(read("/v1/changes", web::route().to(changes::get)))
+        .service(read("/v1/events", web::route().to(changes::events)))
         .service(read_and_post(
             "/v1/coverage",
             web::route().to(coverage::get),
@@ -169,6 +207,19 @@ fn read_and_post(path: &str, read: Route, post: Route) -> Resource {
         .app_data(RoutePattern(path.into()))
         .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
         .route(post)
+        .default_service(web::route().to(wrong))
+}
+
+/// A path whose resource can be replaced, changed and removed.
+fn read_and_edit(path: &str, read: Route) -> Resource {
+    let wrong =
+        |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"));
+    web::resource(path)
+        .app_data(RoutePattern(path.into()))
+        .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
+        .route(web::put().to(edit_item::put))
+        .route(web::patch().to(edit_item::patch))
+        .route(web::delete().to(edit_item::delete))
         .default_service(web::route().to(wrong))
 }
 
