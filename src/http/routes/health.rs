@@ -2,6 +2,7 @@
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
+use chrono::Utc;
 use serde_json::json;
 
 use crate::http::error::ApiError;
@@ -18,6 +19,7 @@ pub async fn healthz() -> HttpResponse {
 pub async fn readyz(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
     let published = state.published()?;
     let snapshot = &published.snapshot;
+    let stale_since = state.register().ok().and_then(|register| register.stale_since());
     let body = json!({
         "status": "ready",
         "stations": snapshot.stations().len(),
@@ -25,6 +27,7 @@ pub async fn readyz(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError
         "loaded_at": snapshot.loaded_at(),
         "calendar_last_day": snapshot.reference().calendar.last_day(),
         "time_zone": snapshot.reference().clock.zone_name(),
+        "stale_seconds": stale_since.map(|since| (Utc::now() - since).num_seconds().max(0)),
     });
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))

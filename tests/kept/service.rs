@@ -1,0 +1,129 @@
+//! A server with a register behind it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use yizhan::domain::station::Station;
+use yizhan::http::{ApiState, Limits, Published};
+use yizhan::locator::Snapshot;
+use yizhan::register::keeper::{Keeper, Publish, first_load};
+use yizhan::register::token::{self, Role};
+use yizhan::storage::{DatabaseAddress, StationStore};
+
+use crate::client::{Answer, Service, one_worker};
+use crate::world;
+
+pub const ITEMS: &str = "/v1/collections/stations/items";
+
+/// A server, its register and the threads that follow it.
+pub struct Kept {
+    pub service: Service,
+    pub keeper: Arc<Keeper>,
+    pub editor: String,
+    // Dropped after the server.
+    runtime: Option<Runtime>,
+    _folder: Option<TempDir>,
+}
+
+impl Kept {
+    /// The demo city in a new SQLite file.
+    pub fn demo() -> Self {
+        Self::with(world::demo_stations(), one_worker())
+    }
+
+    /// Some stations in a new SQLite file.
+    pub fn with(stations: Vec<Station>, limits: Limits) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let address = folder.path().join("yizhan.db").display().to_string();
+        let mut kept = Self::at(&address.parse().expect("an address"), stations, limits);
+        kept._folder = Some(folder);
+        kept
+    }
+
+    /// An instance on a register; one that is empty gets the stations.
+    pub fn at(address: &DatabaseAddress, stations: Vec<Station>, limits: Limits) -> Self {
+        let runtime = Runtime::new().expect("threads");
+        let state = ApiState::default();
+        let publish: Publish = {
+            let state = state.clone();
+            Arc::new(move |new| state.publish_changes(new))
+        };
+        let editor = token::make("测试员", Role::Editor, None);
+        let (keeper, stations, revision) = runtime.block_on(async {
+            let store = StationStore::open(address).await.expect("a register");
+            if store.revision().await.expect("a revision") == 0 && !stations.is_empty() {
+                store
+                    .commit(&first_load(&stations, "test", "demo"))
+                    .await
+                    .expect("a first revision");
+            }
+            store.add_token(&editor.record).await.expect("a token");
+            Keeper::open(store, publish).await.expect("a register")
+        });
+        let keeper = Arc::new(keeper);
+        state.keep(Arc::clone(&keeper));
+        state.publish(Published::new(Snapshot::build(
+            stations,
+            world::reference(),
+            revision,
+        )));
+        let following = Arc::clone(&keeper);
+        runtime.spawn(async move { following.follow().await });
+        Self {
+            service: Service::start_with(state, limits),
+            keeper,
+            editor: editor.secret,
+            runtime: Some(runtime),
+            _folder: None,
+        }
+    }
+
+    /// A token with a role.
+    pub fn token(&self, role: Role) -> String {
+        let made = token::make(role.word(), role, None);
+        self.run(self.keeper.store().add_token(&made.record))
+            .expect("a token");
+        made.secret
+    }
+
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime
+            .as_ref()
+            .expect("there until it is dropped")
+            .block_on(work)
+    }
+
+    /// A request with the editor's token and more headers.
+    pub fn edit(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        let bearer = format!("Bearer {}", self.editor);
+        let mut all = vec![
+            ("authorization", bearer.as_str()),
+            ("content-type", "application/json"),
+        ];
+        all.extend_from_slice(headers);
+        self.service
+            .send(method, path, &all, body.map(|body| body.to_string().into_bytes()))
+    }
+
+    /// One station as it is now.
+    pub fn item(&self, id: &str) -> Answer {
+        self.service.get(&format!("{ITEMS}/{id}"))
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // The one that follows is in the middle of a wait; nobody waits for it.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A station that says little.
+pub fn feature(name: &str, lon_deg: f64, lat_deg: f64) -> Value {
+    json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon_deg, lat_deg] },
+        "properties": { "name": name } })
+}
