@@ -10,14 +10,18 @@ mod contract;
 mod coverage;
 mod examples;
 mod geojson_answers;
+mod kept;
 mod limits;
 mod methods;
 mod negotiation;
 mod ogc_pages;
 mod ogc_walk;
+#[path = "../postgres/mod.rs"]
+mod postgres;
 mod process;
 mod raw;
 mod register;
+mod service;
 #[path = "../shared_data/mod.rs"]
 mod shared_data;
 mod slow_clients;

@@ -145,3 +145,41 @@ async fn no_kill_of_a_writer_on_postgresql_loses_or_halves_a_revision() {
     let store = StationStore::open(&address).await.unwrap();
     assert_eq!(replayed(&store, 10_000).await, items(&store).await.1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_is_there_after_the_server_was_stopped_or_killed() {
+    let Some(server) = Postgres::own() else { return };
+    let address: DatabaseAddress = server.database().await.parse().unwrap();
+    let store = StationStore::open(&address).await.unwrap();
+    let mut expected = Items::new();
+    for (round, end) in [Postgres::stop, Postgres::kill, Postgres::kill]
+        .into_iter()
+        .enumerate()
+    {
+        for number in 0..20 {
+            let id = format!("{round} {number}");
+            let revision = store
+                .commit(&edit(vec![super::new(&id, "1")]))
+                .await
+                .unwrap()
+                .revision;
+            expected.insert(id, (revision, "1".to_owned()));
+        }
+        end(&server);
+        let error = store
+            .commit(&edit(vec![super::new("lost", "1")]))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, yizhan::storage::StorageError::Unavailable { .. }),
+            "{error:?}"
+        );
+        server.start();
+        // The same store goes on without being opened again.
+        while store.revision().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(items(&store).await.1, expected);
+    }
+    assert_eq!(replayed(&store, 7).await, expected);
+}

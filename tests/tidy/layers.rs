@@ -10,20 +10,32 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("index", &["domain"]),
     ("import", &["domain"]),
+    ("storage", &["domain"]),
     ("locator", &["domain", "index"]),
     ("planner", &["domain", "index", "locator"]),
     ("export", &["domain", "locator", "planner"]),
     ("telemetry", &[]),
-    ("http", &["domain", "import", "locator", "planner", "export"]),
+    (
+        "register",
+        &["domain", "index", "import", "storage", "locator", "export"],
+    ),
+    (
+        "http",
+        &[
+            "domain", "import", "storage", "locator", "planner", "export", "register",
+        ],
+    ),
     (
         "cli",
         &[
             "domain",
             "index",
             "import",
+            "storage",
             "locator",
             "planner",
             "export",
+            "register",
             "telemetry",
             "http",
         ],
@@ -36,6 +48,8 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("actix_", &["http", "cli"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli", "telemetry"]),
+    ("governor", &["http"]),
+    ("sqlx", &["storage"]),
     ("indicatif", &["cli"]),
 ];
 

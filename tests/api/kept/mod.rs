@@ -1,0 +1,6 @@
+//! A register that is written to: edits, tokens, changes, several instances, a store that goes away.
+
+mod changes;
+mod edits;
+mod instances;
+mod tokens;
