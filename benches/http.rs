@@ -41,11 +41,31 @@ fn main() {
         "places: {source}; {SECONDS} s a round, {ROUNDS} rounds, medians; workers: 2; load: wrk, 1 thread"
     );
     println!(
-        "| stations | connections | fixed body req/s | nearest req/s | ratio | fixed p50/p99 µs | nearest p50/p99 µs |"
+        "| stations | connections | fixed body req/s | nearest req/s | ratio | fixed, server + wrk µs | nearest, server + wrk µs | ratio by processor time | fixed p50 / p99 | nearest p50 / p99 |"
     );
-    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for size in sizes {
         measure(size, &places);
+    }
+    let city = around_shanghai(&places);
+    println!(
+        "the same with all stations and questions in {} places of one city",
+        city.len()
+    );
+    measure(1_000, &city);
+}
+
+/// A city's register has a shorter way to its stations than one over the whole earth.
+fn around_shanghai(places: &[support::Populated]) -> Vec<support::Populated> {
+    let is_near = |degrees: f64, of: f64| (degrees - of).abs() < 0.4;
+    let near = places
+        .iter()
+        .filter(|near| is_near(near.place.lon_deg(), 121.47) && is_near(near.place.lat_deg(), 31.23));
+    let near: Vec<support::Populated> = near.copied().collect();
+    if near.is_empty() {
+        places[..1].to_vec()
+    } else {
+        near
     }
 }
 
@@ -73,10 +93,15 @@ fn measure(size: usize, places: &[support::Populated]) {
         }
         let (fixed, nearest) = (median(fixed), median(nearest));
         println!(
-            "| {size} | {connections} | {:.0} | {:.0} | {:.2} | {} / {} | {} / {} |",
+            "| {size} | {connections} | {:.0} | {:.0} | {:.2} | {:.1} + {:.1} | {:.1} + {:.1} | {:.2} | {} / {} | {} / {} |",
             fixed.per_s,
             nearest.per_s,
             nearest.per_s / fixed.per_s,
+            fixed.server_us,
+            fixed.wrk_us,
+            nearest.server_us,
+            nearest.wrk_us,
+            (fixed.server_us + fixed.wrk_us) / (nearest.server_us + nearest.wrk_us),
             fixed.p50,
             fixed.p99,
             nearest.p50,
@@ -150,7 +175,25 @@ struct Figures {
     per_s: f64,
     p50: String,
     p99: String,
+    /// Processor time of this process and of `wrk` for each answer, µs.
+    server_us: f64,
+    wrk_us: f64,
 }
+
+/// Processor time so far of this process, and of the processes that it started and that have ended, in clock ticks.
+fn processor_ticks() -> (f64, f64) {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let (_, after_name) = stat.rsplit_once(')').unwrap_or_default();
+    let fields: Vec<f64> = after_name
+        .split_whitespace()
+        .map(|field| field.parse().unwrap_or(0.0))
+        .collect();
+    let ticks = |from: usize| fields.iter().skip(from).take(2).sum();
+    (ticks(11), ticks(13))
+}
+
+/// What the kernel counts processor time in: hundredths of a second, in µs.
+const TICK_US: f64 = 10_000.0;
 
 fn load(url: &str, connections: u32, script: &str) -> Figures {
     let arguments = [
@@ -159,11 +202,13 @@ fn load(url: &str, connections: u32, script: &str) -> Figures {
         format!("-d{SECONDS}s"),
         "--latency".to_owned(),
     ];
+    let before = processor_ticks();
     let output = Command::new("wrk")
         .args(arguments)
         .args(["-s", script, url])
         .output()
         .expect("wrk runs");
+    let after_load = processor_ticks();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.contains("Non-2xx"), "an answer was no success: {text}");
     // The table above this line has columns of the same names.
@@ -175,7 +220,15 @@ fn load(url: &str, connections: u32, script: &str) -> Figures {
             .unwrap_or_default();
         rest.split_whitespace().next().unwrap_or_default().to_owned()
     };
+    let (before_in, _) = summary.split_once(" requests in ").unwrap_or_default();
+    let answers: f64 = before_in
+        .split_whitespace()
+        .last()
+        .and_then(|n| n.parse().ok())
+        .expect("a number");
     Figures {
+        server_us: (after_load.0 - before.0) * TICK_US / answers,
+        wrk_us: (after_load.1 - before.1) * TICK_US / answers,
         per_s: after("Requests/sec:").parse().expect("a rate"),
         p50: after("50%"),
         p99: after("99%"),

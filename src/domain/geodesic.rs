@@ -89,6 +89,13 @@ pub fn karney(from: LonLat, to: LonLat) -> Meters {
     Meters::from_computed(metres)
 }
 
+/// As [`karney`], with the azimuth at `from`: degrees clockwise from north, 0 ≤ azimuth < 360.
+pub fn karney_and_azimuth(from: LonLat, to: LonLat) -> (Meters, f64) {
+    let (metres, azimuth, _, _): (f64, f64, f64, f64) =
+        ELLIPSOID.inverse(from.lat_deg(), from.lon_deg(), to.lat_deg(), to.lon_deg());
+    (Meters::from_computed(metres), azimuth.rem_euclid(360.0))
+}
+
 /// The metres of a degree of longitude, and of a degree of latitude, at a latitude in degrees.
 pub fn meters_per_degree(lat_deg: f64) -> (f64, f64) {
     let (sin_lat, cos_lat) = lat_deg.to_radians().sin_cos();
@@ -109,9 +116,8 @@ pub fn direct(from: LonLat, azimuth_deg: f64, distance_m: f64) -> LonLat {
 ///
 /// For two equal places there is no direction: `None`.
 pub fn bearing_deg(from: LonLat, to: LonLat) -> Option<f64> {
-    let (distance_m, azimuth, _, _): (f64, f64, f64, f64) =
-        ELLIPSOID.inverse(from.lat_deg(), from.lon_deg(), to.lat_deg(), to.lon_deg());
-    (distance_m > 0.0).then(|| azimuth.rem_euclid(360.0))
+    let (distance, azimuth_deg) = karney_and_azimuth(from, to);
+    (distance.get() > 0.0).then_some(azimuth_deg)
 }
 
 /// The largest square of a chord that a geodesic of this length can have, m²: no point within `distance` lies further.

@@ -6,11 +6,11 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::json::{push_fixed, push_integer, push_time, push_value};
+use super::json::{push_fixed, push_integer, push_text, push_time, push_value};
 use super::open_state::OpenStates;
-use super::parts::{Parts, StationParts};
+use super::parts::{FEATURE_BYTES, Parts, ReadyFeature, StationParts};
 use super::properties::PROPERTIES;
-use super::{Style, links};
+use super::{OutDatum, Style, links};
 use crate::domain::district::District;
 use crate::domain::units::{Meters, Travel};
 use crate::locator::{AlongRouteFound, ItemsPage, NearestFound, Snapshot};
@@ -47,9 +47,6 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Bytes reserved for each feature of an answer.
-const FEATURE_BYTES: usize = 2_600;
-
 /// What was found nearest to a place.
 #[derive(Debug, Clone, Copy)]
 pub struct NearestPage<'a> {
@@ -78,16 +75,15 @@ pub fn nearest(source: Source<'_>, page: &NearestPage<'_>, style: &Style, links:
     });
     out.push_str("\"features\":[");
     let mut states = source.open_states(style);
-    let parts = source.parts.of_all(page.found.iter().map(|found| found.station));
-    let found: Vec<_> = page.found.iter().zip(parts).collect();
-    push_features(&mut out, &found, |out, &(found, parts)| {
+    source.parts.fetch(page.found.iter().map(|found| found.station));
+    push_features(&mut out, page.found, |out, found| {
         let extra = |out: &mut String| {
             push_distance(out, found.distance);
             push_bearing(out, found.bearing_deg);
             push_member(out, "travel_time_s", |out| push_integer(out, found.travel_time_s));
             states.push(out, found.station, found.at);
         };
-        push_feature(out, parts, style, extra);
+        push_feature(out, (source.parts, found.station), style, extra);
     });
     push_tail(&mut out, links);
     out
@@ -118,7 +114,7 @@ pub fn along_route(
             push_member(out, "travel_time_s", |out| push_integer(out, found.travel_time_s));
             states.push(out, found.station, found.at);
         };
-        push_feature(out, source.parts.of(found.station), style, extra);
+        push_feature(out, (source.parts, found.station), style, extra);
     });
     push_tail(&mut out, links);
     out
@@ -131,7 +127,7 @@ pub fn items(source: Source<'_>, page: &ItemsPage, style: &Style, links: &[Link]
     push_member(&mut out, "numberMatched", |out| push_integer(out, page.matched));
     out.push_str("\"features\":[");
     push_features(&mut out, &page.stations, |out, &station| {
-        push_feature(out, source.parts.of(station), style, |_| {});
+        push_feature(out, (source.parts, station), style, |_| {});
     });
     push_tail(&mut out, links);
     out
@@ -140,7 +136,7 @@ pub fn items(source: Source<'_>, page: &ItemsPage, style: &Style, links: &[Link]
 /// One item.
 pub fn item(source: Source<'_>, station: u32, style: &Style, links: &[Link]) -> String {
     let mut out = String::with_capacity(1024 + FEATURE_BYTES);
-    push_feature(&mut out, source.parts.of(station), style, |_| {});
+    push_feature(&mut out, (source.parts, station), style, |_| {});
     // The feature's closing brace makes way for what an answer of its own says besides.
     out.pop();
     out.push(',');
@@ -160,13 +156,7 @@ pub fn register(snapshot: &Snapshot, parts: &Parts) -> String {
         }
         let parts = parts.of(ordinal);
         push_feature_start(&mut out, parts, &Style::default());
-        for text in [
-            parts.before_facilities(),
-            parts.facilities,
-            parts.after_facilities(),
-        ] {
-            out.push_str(text);
-        }
+        push_properties(&mut out, parts);
         out.pop();
         out.push_str("}}");
     }
@@ -253,8 +243,21 @@ fn push_tail(out: &mut String, links: &[Link]) {
 }
 
 fn push_tail_links(out: &mut String, links: &[Link]) {
-    out.push_str("\"links\":");
-    push_value(out, links);
+    out.push_str("\"links\":[");
+    push_features(out, links, push_link);
+    out.push_str("]}");
+}
+
+fn push_link(out: &mut String, link: &Link) {
+    out.push('{');
+    push_member(out, "href", |out| push_text(out, &link.href));
+    push_member(out, "rel", |out| push_text(out, link.rel));
+    push_member(out, "type", |out| push_text(out, link.media_type));
+    if let Some(title) = link.title {
+        push_member(out, "title", |out| push_text(out, title));
+    }
+    // An object's last member has no comma after it.
+    out.pop();
     out.push('}');
 }
 
@@ -282,21 +285,51 @@ fn push_feature_start(out: &mut String, parts: StationParts<'_>, style: &Style) 
 /// Appends a feature; `extra` appends the properties that only this kind of answer has.
 fn push_feature(
     out: &mut String,
-    parts: StationParts<'_>,
+    (all, station): (&Parts, u32),
     style: &Style,
     mut extra: impl FnMut(&mut String),
 ) {
+    let is_usual = style.datum == OutDatum::default() && style.selection.is_all();
+    if let Some(ready) = all.ready(station).filter(|_| is_usual) {
+        let ready = ready.get_or_init(|| ready_feature(all.of(station), style));
+        out.push_str(&ready.before);
+        extra(out);
+        out.push_str(&ready.after);
+        return;
+    }
+    let parts = all.of(station);
     push_feature_start(out, parts, style);
     let properties_start = out.len();
-    out.push_str(parts.before_facilities());
-    out.push_str(parts.facilities);
-    out.push_str(parts.after_facilities());
+    push_properties(out, parts);
     extra(out);
     links::push(out, &parts.links());
     if !style.selection.is_all() {
         keep_selected(out, properties_start, style);
     }
     out.push_str("}}");
+}
+
+/// Appends the properties that do not depend on the question, but for the links.
+fn push_properties(out: &mut String, parts: StationParts<'_>) {
+    out.push_str(parts.before_facilities());
+    out.push_str(parts.facilities);
+    out.push_str(parts.after_facilities());
+}
+
+#[cold]
+fn ready_feature(parts: StationParts<'_>, style: &Style) -> ReadyFeature {
+    let (mut before, mut after) = (
+        String::with_capacity(FEATURE_BYTES),
+        String::with_capacity(FEATURE_BYTES),
+    );
+    push_feature_start(&mut before, parts, style);
+    push_properties(&mut before, parts);
+    links::push(&mut after, &parts.links());
+    after.push_str("}}");
+    ReadyFeature {
+        before: before.into(),
+        after: after.into(),
+    }
 }
 
 /// Cuts the properties that were just written down to the selected ones.

@@ -6,6 +6,9 @@
 //! answer lie on a few pages of memory instead of ten times as many. Facilities are the longest property and few
 //! combinations of them exist, so equal ones are written once for all stations. About 0.7 kB a station.
 //!
+//! For registers of up to some 25,000 stations whole features are kept besides, each in two pieces with the properties
+//! that depend on the question between them, written when first asked for.
+//!
 //! # After an edit
 //! The runs of memory are shared with the parts before. What changed is written behind the last run, and where each
 //! station's text stands is a list of its own. Texts that no station has any more stay until they are a fifth of all;
@@ -15,7 +18,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::hint::black_box;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rayon::prelude::*;
@@ -36,6 +39,10 @@ const CHUNK: usize = 1024;
 const CACHE_LINE: usize = 64;
 /// At most this many texts are kept for so many stations: a quarter more than are needed.
 const MOST_WRITTEN: (usize, usize) = (5, 4);
+/// Memory that [`Parts::ready`] may take, bytes: enough for any city.
+const READY_BYTES: usize = 64 << 20;
+/// About the size of a feature, bytes.
+pub(super) const FEATURE_BYTES: usize = 2_600;
 /// Pieces of one station's text, see [`Piece`].
 const PIECES: usize = 7;
 
@@ -60,8 +67,19 @@ pub struct Parts {
     /// Where each station's record stands, by ordinal: [`CHUNK`] times the number of its chunk, and its place therein.
     positions: Arc<[u32]>,
     open_texts: OpenTexts,
+    /// Whole features by ordinal, written when first asked for; none for a register that is too large for it.
+    ready: Box<[OnceLock<ReadyFeature>]>,
     /// The sum of [`StationParts::fingerprint`] over all stations, so that it does not matter how they came together.
     fingerprint: u64,
+}
+
+/// The text of a feature in the usual form, but for what depends on the question.
+#[derive(Debug)]
+pub(super) struct ReadyFeature {
+    /// All before the properties that depend on the question.
+    pub before: Box<str>,
+    /// All after them.
+    pub after: Box<str>,
 }
 
 /// The distinct facilities of a register as text, each written once.
@@ -133,6 +151,7 @@ impl Parts {
             facilities: Arc::new(facilities),
             positions: Arc::clone(snapshot.neighbour_positions()),
             open_texts: OpenTexts::default(),
+            ready: none_ready(snapshot.stations().len()),
         }
     }
 
@@ -176,8 +195,9 @@ impl Parts {
         Self {
             chunks,
             facilities,
-            positions: positions.into(),
             open_texts: OpenTexts::default(),
+            ready: none_ready(positions.len()),
+            positions: positions.into(),
             fingerprint,
         }
     }
@@ -222,11 +242,16 @@ impl Parts {
         &self.open_texts
     }
 
-    /// The parts of several stations, brought near the processor.
-    pub fn of_all(&self, ordinals: impl Iterator<Item = u32>) -> Vec<StationParts<'_>> {
-        let stations: Vec<StationParts<'_>> = ordinals.map(|ordinal| self.of(ordinal)).collect();
-        black_box(stations.iter().fold(0, |seen, station| seen ^ station.fetch()));
-        stations
+    /// Brings the parts of several stations near the processor.
+    pub fn fetch(&self, ordinals: impl Iterator<Item = u32>) {
+        if self.ready.is_empty() {
+            black_box(ordinals.fold(0, |seen, ordinal| seen ^ self.of(ordinal).fetch()));
+        }
+    }
+
+    /// The place of a station's whole feature, when the register is small enough to keep them.
+    pub(super) fn ready(&self, ordinal: u32) -> Option<&OnceLock<ReadyFeature>> {
+        self.ready.get(ordinal as usize)
     }
 
     /// The parts of a station.
@@ -246,6 +271,13 @@ impl Parts {
             facilities,
         }
     }
+}
+
+fn none_ready(stations: usize) -> Box<[OnceLock<ReadyFeature>]> {
+    let fits = stations <= READY_BYTES / FEATURE_BYTES;
+    std::iter::repeat_with(OnceLock::new)
+        .take(if fits { stations } else { 0 })
+        .collect()
 }
 
 impl<'a> StationParts<'a> {

@@ -3,7 +3,8 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LINK, VARY,
+    ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, FORWARDED, HOST, HeaderMap, HeaderValue, IF_NONE_MATCH, LINK,
+    VARY, X_FORWARDED_HOST, X_FORWARDED_PROTO,
 };
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -113,7 +114,7 @@ impl Tagged<'_> {
     /// The weak entity tag: revision, records, question and, where it matters, the minute.
     pub fn etag(&self, request: &HttpRequest) -> String {
         let mut hasher = DefaultHasher::new();
-        self.published.parts.fingerprint().hash(&mut hasher);
+        self.published.fingerprint().hash(&mut hasher);
         request
             .uri()
             .path_and_query()
@@ -160,18 +161,21 @@ pub fn tagged(
     } else {
         HttpResponse::Ok()
     };
-    response.insert_header((ETAG, etag)).insert_header((
-        CACHE_CONTROL,
-        match tagged.keep {
-            Keep::Public => "public, max-age=60",
-            Keep::Private => "private, max-age=15",
-        },
-    ));
-    response.insert_header((VARY, "Accept, Accept-Language, Accept-Encoding"));
+    let keep = HeaderValue::from_static(match tagged.keep {
+        Keep::Public => "public, max-age=60",
+        Keep::Private => "private, max-age=15",
+    });
+    response
+        .insert_header((ETAG, etag))
+        .insert_header((CACHE_CONTROL, keep))
+        .insert_header((
+            VARY,
+            HeaderValue::from_static("Accept, Accept-Language, Accept-Encoding"),
+        ));
     if is_known {
         return Ok(response.finish());
     }
-    response.insert_header((CONTENT_TYPE, media_type));
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(media_type)));
     Ok(response.body(write()?))
 }
 
@@ -190,17 +194,25 @@ pub fn add_links(response: &mut HttpResponse, links: &[Link]) {
 
 /// The address of the request, as the client wrote it: from the forwarding headers or `Host`.
 pub fn base_url(request: &HttpRequest) -> String {
+    // `connection_info` also writes out the addresses of client and server; most requests need neither.
+    let headers = request.headers();
+    let is_forwarded = [FORWARDED, X_FORWARDED_PROTO, X_FORWARDED_HOST]
+        .iter()
+        .any(|name| headers.contains_key(name));
+    let is_plain = !is_forwarded && request.uri().scheme().is_none() && !request.app_config().secure();
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    if let Some(host) = host.filter(|_| is_plain) {
+        return ["http://", host].concat();
+    }
     let info = request.connection_info();
     format!("{}://{}", info.scheme(), info.host())
 }
 
 /// The address of the request with its query.
 pub fn self_url(request: &HttpRequest) -> String {
-    format!(
-        "{}{}",
-        base_url(request),
-        request.uri().path_and_query().map_or("", |whole| whole.as_str())
-    )
+    let mut url = base_url(request);
+    url.push_str(request.uri().path_and_query().map_or("", |whole| whole.as_str()));
+    url
 }
 
 /// An answer to a POST, which nobody keeps.

@@ -1,9 +1,11 @@
 //! What handlers share: the published snapshot, swapped as a whole, and the metrics.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use actix_web::HttpRequest;
 use arc_swap::ArcSwapOption;
+use geo::CoordsIter as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::access::Gates;
@@ -11,7 +13,7 @@ use super::error::ApiError;
 use super::metrics::Metrics;
 use super::server::Limits;
 use crate::export::parts::Parts;
-use crate::locator::{Snapshot, StationChange};
+use crate::locator::{Reference, Snapshot, StationChange};
 use crate::planner::base::PlanBase;
 use crate::planner::demand::DemandError;
 use crate::register::keeper::{Keeper, NewState};
@@ -26,6 +28,8 @@ pub struct Published {
     pub snapshot: Snapshot,
     /// Its records, written as JSON.
     pub parts: Parts,
+    /// A number for what stations are read against.
+    reference_tag: u64,
     /// The demand that planners ask about, as the operator gave it.
     given: Option<Arc<PlanBase>>,
     /// An even grid in its place, made at the first question; shared by the revisions for which it is the same.
@@ -37,6 +41,7 @@ impl Published {
     pub fn new(snapshot: Snapshot) -> Self {
         let parts = Parts::build(&snapshot);
         Self {
+            reference_tag: reference_tag(snapshot.reference()),
             snapshot,
             parts,
             given: None,
@@ -57,6 +62,7 @@ impl Published {
             !snapshot.reference().districts.is_empty() || snapshot.extent() == self.snapshot.extent();
         Self {
             parts: self.parts.following(&self.snapshot, &snapshot),
+            reference_tag: self.reference_tag,
             snapshot,
             given: self.given.clone(),
             grid: if has_same_grid {
@@ -65,6 +71,12 @@ impl Published {
                 Arc::default()
             },
         }
+    }
+
+    /// Numbers that stand for all records and for what they are read against: the same for the same, on any machine,
+    /// and whatever edits led there. For entity tags.
+    pub const fn fingerprint(&self) -> [u64; 2] {
+        [self.parts.fingerprint(), self.reference_tag]
     }
 
     /// Puts the demand beside it that planners ask about.
@@ -92,6 +104,24 @@ impl Published {
             }),
         }
     }
+}
+
+/// A number for the calendar, the clock, the districts and the standards.
+fn reference_tag(reference: &Reference) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    format!("{:?}", reference.calendar).hash(&mut hasher);
+    reference.clock.zone_name().hash(&mut hasher);
+    for district in &*reference.districts {
+        (&district.name, &district.adcode, &district.source).hash(&mut hasher);
+        for corner in district.outline().coords_iter() {
+            [corner.x, corner.y].map(f64::to_bits).hash(&mut hasher);
+        }
+    }
+    // Standards are plain lists of words, which always can be written.
+    serde_json::to_string(&*reference.standards)
+        .unwrap_or_default()
+        .hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Shared by all workers; a clone is another handle to the same state.

@@ -17,7 +17,7 @@ use crate::domain::geodesic::{self, EULER_LIMIT_M, EarthCentred, chord_2, earth_
 use crate::domain::units::Meters;
 use envelope::{StationEnvelope, Traits};
 pub use nearest::{Hit, NearestAsk, micrometres};
-use packing::{BUCKET, Boxes, BucketPoints, GROUP, Summary};
+use packing::{BUCKET, Boxes, BucketPoints, GROUP, Packed, Summary};
 
 /// One station as the index sees it; its ordinal is its position in the slice that the index is built from.
 #[derive(Debug, Clone, Copy)]
@@ -121,25 +121,27 @@ impl StationIndex {
     ///
     /// O(n log n) on all cores. At most `u32::MAX` entries.
     pub fn build(entries: &[Entry]) -> Self {
-        let points_by_ordinal: Vec<EarthCentred> = entries
+        assert!(
+            u32::try_from(entries.len()).is_ok(),
+            "a register has fewer than 2^32 stations"
+        );
+        let mut packed: Vec<Packed> = entries
             .par_iter()
+            .enumerate()
             .with_min_len(4096)
-            .map(|entry| earth_centred(entry.place))
+            .map(|(ordinal, entry)| Packed {
+                point: earth_centred(entry.place),
+                #[expect(clippy::cast_possible_truncation, reason = "checked above")]
+                ordinal: ordinal as u32,
+            })
             .collect();
-        let count = u32::try_from(entries.len()).expect("a register has fewer than 2^32 stations");
-        let mut ordinals: Vec<u32> = (0..count).collect();
-        packing::pack(&points_by_ordinal, &mut ordinals);
-        let points: Vec<_> = ordinals
-            .iter()
-            .map(|&ordinal| points_by_ordinal[ordinal as usize])
-            .collect();
-        let traits = |ordinal: &u32| entries[*ordinal as usize].traits;
-        let traits: Vec<_> = ordinals.iter().map(traits).collect();
-        let places = ordinals
-            .iter()
-            .map(|ordinal| entries[*ordinal as usize].place)
-            .collect();
-        Self::assemble(&points, traits, places, ordinals.into())
+        packing::pack(&mut packed);
+        let points: Vec<_> = packed.iter().map(|packed| packed.point).collect();
+        let ordinals: Arc<[u32]> = packed.iter().map(|packed| packed.ordinal).collect();
+        let in_order = || ordinals.iter().map(|ordinal| &entries[*ordinal as usize]);
+        let traits = in_order().map(|entry| entry.traits).collect();
+        let places = in_order().map(|entry| entry.place).collect();
+        Self::assemble(&points, traits, places, Arc::clone(&ordinals))
     }
 
     /// The index over the same stations at the same places, with other traits, which are given in the order of

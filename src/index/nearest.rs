@@ -12,7 +12,7 @@ use rstar::{ParentNode, RTreeNode};
 use super::envelope::Traits;
 use super::packing::{Boxes, GROUP};
 use super::{Leaf, Meters, Origin, Slot, StationFilter, StationIndex};
-use crate::domain::geodesic::{self, NEAR_TIE_M, chord_2};
+use crate::domain::geodesic::{self, EULER_LIMIT_M, NEAR_TIE_M, chord_2};
 
 /// What is asked of a nearest search.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +44,8 @@ pub struct Hit {
     pub slot: Slot,
     /// Its geodesic distance.
     pub distance: Meters,
+    /// Its azimuth from the origin, degrees clockwise from north, where the full geodesic was worked out anyway.
+    pub azimuth_deg: Option<f64>,
 }
 
 impl StationIndex {
@@ -80,10 +82,7 @@ impl StationIndex {
         let mut hits: Vec<Hit> = candidates
             .into_iter()
             .filter(|(chord_2, _)| *chord_2 <= reach_2)
-            .map(|(_, slot)| Hit {
-                slot,
-                distance: self.distance(origin, slot),
-            })
+            .map(|(chord_2, slot)| self.hit(origin, chord_2, slot))
             .collect();
         let by_distance = |a: &Hit, b: &Hit| {
             let (near, far) = (a.distance.get(), b.distance.get());
@@ -108,6 +107,22 @@ impl StationIndex {
         }
         hits.truncate(ask.limit);
         hits
+    }
+
+    fn hit(&self, origin: &Origin, chord_2: f64, slot: Slot) -> Hit {
+        if chord_2 <= EULER_LIMIT_M * EULER_LIMIT_M {
+            return Hit {
+                slot,
+                distance: geodesic::euler(&origin.point, &self.point(slot)),
+                azimuth_deg: None,
+            };
+        }
+        let (distance, azimuth_deg) = geodesic::karney_and_azimuth(origin.place, self.places[slot.at()]);
+        Hit {
+            slot,
+            distance,
+            azimuth_deg: Some(azimuth_deg),
+        }
     }
 
     /// Orders a run of near ties by the full geodesic; stations at one and the same place share one computation.

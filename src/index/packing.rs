@@ -20,39 +20,48 @@ pub const LEAF: usize = BLOCK * GROUP;
 /// Below this many points a part is split on the thread that it is on.
 const PARALLEL_POINTS: usize = 16_384;
 
-/// Orders `ordinals` so that each run of [`BUCKET`], [`BLOCK`] and [`LEAF`] holds near neighbours: the longest side is
+/// A point on its way to its bucket. Point and ordinal move together, so that every pass goes through memory in order.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed {
+    /// Where it is.
+    pub point: EarthCentred,
+    /// Its number; of points with one coordinate the lower numbers come first.
+    pub ordinal: u32,
+}
+
+/// Orders points so that each run of [`BUCKET`], [`BLOCK`] and [`LEAF`] holds near neighbours: the longest side is
 /// halved at the median, again and again, with cuts between leaves, then between blocks, then between buckets, so that
 /// only the last bucket is not full.
 ///
 /// The same points give the same order on any number of threads. O(n log n).
-pub fn pack(points: &[EarthCentred], ordinals: &mut [u32]) {
-    if ordinals.len() <= BUCKET {
-        ordinals.sort_unstable();
+pub fn pack(points: &mut [Packed]) {
+    if points.len() <= BUCKET {
+        points.sort_unstable_by_key(|point| point.ordinal);
         return;
     }
-    let axis = longest_axis(points, ordinals);
+    let axis = longest_axis(points);
     let unit = [LEAF, BLOCK]
         .into_iter()
-        .find(|unit| ordinals.len() > *unit)
+        .find(|unit| points.len() > *unit)
         .unwrap_or(BUCKET);
-    let middle = ordinals.len().div_ceil(unit) / 2 * unit;
-    let coordinate = |ordinal: u32| points[ordinal as usize][axis];
-    ordinals.select_nth_unstable_by(middle, |&a, &b| {
-        coordinate(a).total_cmp(&coordinate(b)).then(a.cmp(&b))
+    let middle = points.len().div_ceil(unit) / 2 * unit;
+    points.select_nth_unstable_by(middle, |a, b| {
+        let by_coordinate = a.point[axis].total_cmp(&b.point[axis]);
+        by_coordinate.then(a.ordinal.cmp(&b.ordinal))
     });
-    let (near, far) = ordinals.split_at_mut(middle);
+    let (near, far) = points.split_at_mut(middle);
     if near.len() < PARALLEL_POINTS {
-        pack(points, near);
-        pack(points, far);
+        pack(near);
+        pack(far);
     } else {
-        rayon::join(|| pack(points, near), || pack(points, far));
+        rayon::join(|| pack(near), || pack(far));
     }
 }
 
-fn longest_axis(points: &[EarthCentred], ordinals: &[u32]) -> usize {
+fn longest_axis(points: &[Packed]) -> usize {
     let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
-    for &ordinal in ordinals {
-        for (axis, &value) in points[ordinal as usize].iter().enumerate() {
+    for Packed { point, .. } in points {
+        for (axis, &value) in point.iter().enumerate() {
             low[axis] = low[axis].min(value);
             high[axis] = high[axis].max(value);
         }
@@ -208,12 +217,15 @@ mod tests {
     #[test]
     fn every_point_is_packed_once() {
         for count in [0, 1, BUCKET, BUCKET + 1, BLOCK, BLOCK + 1, LEAF + 1, 40_000] {
-            let points: Vec<EarthCentred> = (0..count)
-                .map(|i| [(i * 7919 % 997) as f64, (i * 31 % 89) as f64, 0.0])
+            let mut points: Vec<Packed> = (0..count)
+                .zip(0..)
+                .map(|(i, ordinal)| Packed {
+                    point: [(i * 7919 % 997) as f64, (i * 31 % 89) as f64, 0.0],
+                    ordinal,
+                })
                 .collect();
-            let mut ordinals: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
-            pack(&points, &mut ordinals);
-            let mut sorted = ordinals.clone();
+            pack(&mut points);
+            let mut sorted: Vec<u32> = points.iter().map(|point| point.ordinal).collect();
             sorted.sort_unstable();
             assert!(
                 sorted

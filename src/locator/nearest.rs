@@ -92,7 +92,9 @@ impl Snapshot {
         let found = hits.into_iter().map(|hit| NearestFound {
             station: index.ordinal(hit.slot),
             distance: hit.distance,
-            bearing_deg: frame.bearing_deg(&index.point(hit.slot), hit.distance),
+            bearing_deg: hit
+                .azimuth_deg
+                .or_else(|| frame.bearing_deg(&index.point(hit.slot), hit.distance)),
             travel_time_s: query.travel.time_s(hit.distance),
             at: match query.conditions.open {
                 OpenAsk::OnArrival { .. } => arrival(hit.distance),

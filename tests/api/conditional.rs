@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use yizhan::http::Published;
+use yizhan::locator::{Snapshot, StationChange};
+
 use crate::client::{Answer, Service, demo};
 use crate::world;
 
@@ -134,8 +137,19 @@ fn a_tag_changes_with_the_data_the_question_and_the_form_and_with_nothing_else()
     state.publish(world::published(stations.clone(), 1));
     let changed = tag(ITEMS);
     assert_ne!(before, changed, "one number of one record changed");
-    state.publish(world::published(stations, 2));
+    state.publish(world::published(stations.clone(), 2));
     assert_ne!(changed, tag(ITEMS), "the revision changed");
+    let edited = tag(ITEMS);
+    let other = tag("/v1/standards");
+    let mut reference = world::reference();
+    reference.standards = reference.standards.iter().skip(1).cloned().collect();
+    state.publish(Published::new(Snapshot::build(stations.clone(), reference, 2)));
+    assert_ne!(other, tag("/v1/standards"), "the standards changed");
+    state.publish(
+        world::published(world::demo_stations(), 1)
+            .with_changes(vec![StationChange::Put(stations[0].clone())], 2),
+    );
+    assert_eq!(edited, tag(ITEMS), "the same register, edited and not loaded");
     let outdated = service.get_with(ITEMS, &[("if-none-match", &before)]);
     assert_eq!(outdated.status, 200);
     assert_eq!(outdated.features()[0]["properties"]["seats"], 999);
