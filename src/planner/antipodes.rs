@@ -1,5 +1,6 @@
 //! The nearest station of a place that has every station near its antipode, where chords say next to nothing.
 
+use super::box_tree::BoxTree;
 use super::reach::NearestStation;
 use super::station_points::StationPoints;
 use crate::domain::coordinate::LonLat;
@@ -22,7 +23,7 @@ pub(super) fn nearest(from: LonLat, stations: &StationPoints, witness: u32) -> N
             distance: geodesic::karney(from, stations.place(witness)),
         },
     };
-    if let Some(top) = stations.top() {
+    if let Some(top) = stations.tree().top() {
         walk.visit(top, 0);
     }
     walk.best
@@ -53,8 +54,8 @@ impl Walk<'_> {
 
     fn visit(&mut self, level: usize, group: usize) {
         let mut parts: Vec<(f64, usize)> = Vec::new();
-        for (part, around) in self.stations.parts(level, group) {
-            let bucket = StationPoints::first_bucket(level, part);
+        for (part, around) in self.stations.tree().parts(level, group) {
+            let bucket = BoxTree::first_leaf(level, part);
             let distance_m = self.measure(self.stations.sites(bucket)[0].station);
             let apart = geodesic::longest_for_chord_2(around.chords_2_to(&self.stations.point(bucket, 0)).1);
             parts.push((distance_m - apart.get(), part));

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use rayon::prelude::*;
 
+use super::box_tree::BoxTree;
 use super::cuboid::Cuboid;
 use super::hilbert;
 use crate::domain::coordinate::LonLat;
@@ -16,8 +17,8 @@ const PARALLEL_PLACES: usize = 16_384;
 
 /// Places in the order of neighbours. Whoever keeps something beside a place keeps it in this order.
 ///
-/// Holds 45.5 bytes a place: 16 for longitude and latitude, 24 for the earth-centred point, 4 for the order, and 1.5 for
-/// the boxes of the blocks.
+/// Holds 47 bytes a place: 16 for longitude and latitude, 24 for the earth-centred point, 4 for the order, and 3 for the
+/// boxes of the blocks and the tree above them.
 #[derive(Debug, Default)]
 pub struct PlaceBlocks {
     places: Vec<LonLat>,
@@ -26,6 +27,7 @@ pub struct PlaceBlocks {
     points: [Vec<f64>; 3],
     /// The box around each run of [`BLOCK`] places.
     boxes: Vec<Cuboid>,
+    tree: BoxTree,
 }
 
 impl PlaceBlocks {
@@ -45,7 +47,7 @@ impl PlaceBlocks {
                 (x, (y, z))
             })
             .unzip();
-        let boxes = (x.par_chunks(BLOCK), y.par_chunks(BLOCK), z.par_chunks(BLOCK))
+        let boxes: Vec<Cuboid> = (x.par_chunks(BLOCK), y.par_chunks(BLOCK), z.par_chunks(BLOCK))
             .into_par_iter()
             .with_min_len(PARALLEL_PLACES / BLOCK)
             .map(|(x, y, z)| Cuboid::around([x, y, z]))
@@ -54,6 +56,7 @@ impl PlaceBlocks {
             places,
             order,
             points: [x, y, z],
+            tree: BoxTree::build(boxes.clone()),
             boxes,
         }
     }
@@ -84,6 +87,16 @@ impl PlaceBlocks {
     /// How many blocks there are.
     pub(super) const fn block_count(&self) -> usize {
         self.boxes.len()
+    }
+
+    /// The tree of boxes above the blocks.
+    pub(super) const fn tree(&self) -> &BoxTree {
+        &self.tree
+    }
+
+    /// The box of one block.
+    pub(super) fn box_at(&self, block: usize) -> &Cuboid {
+        &self.boxes[block]
     }
 
     /// The box around some blocks.

@@ -27,6 +27,7 @@ pub struct Demand {
     weights: Vec<WeightColumn>,
     areas: Vec<Area>,
     area_of: Vec<u32>,
+    places_by_area: Vec<usize>,
     cells: OnceLock<Vec<u64>>,
     /// In the order of the rows.
     ids: Vec<Box<str>>,
@@ -180,6 +181,11 @@ impl Demand {
             name: column.name,
             values: ordered(&column.values, order),
         };
+        let areas = areas(districts);
+        let mut places_by_area = vec![0; areas.len()];
+        for area in assigned.areas.iter().filter(|area| **area != OUTSIDE) {
+            places_by_area[*area as usize] += 1;
+        }
         let cells = OnceLock::new();
         if !records.cells.is_empty() {
             cells.get_or_init(|| ordered(&records.cells, order));
@@ -188,8 +194,9 @@ impl Demand {
             source: records.source,
             kind: records.kind,
             weights: records.weights.into_iter().map(column).collect(),
-            areas: areas(districts),
+            areas,
             area_of: assigned.areas,
+            places_by_area,
             cells,
             ids: records.ids,
             profile,
@@ -227,6 +234,11 @@ impl Demand {
     /// For each place the position of its area in [`Demand::areas`], or [`OUTSIDE`].
     pub fn area_of(&self) -> &[u32] {
         &self.area_of
+    }
+
+    /// How many places each area holds, in the order of [`Demand::areas`].
+    pub fn places_by_area(&self) -> &[usize] {
+        &self.places_by_area
     }
 
     /// The area of a place; `None` outside every district.

@@ -1,9 +1,12 @@
 //! Gaps: connected pieces of what is not covered, the largest first, each with what would close it.
 
+use rayon::prelude::*;
+
 use super::base::{Cells, PlanBase};
 use super::coverage::{Coverage, CoverageAsk, Group};
 use super::farthest::{FarthestPoint, farthest_point};
-use super::pieces::{NotACell, Piece, pieces};
+use super::labels::Labels;
+use super::pieces::{NotACell, Piece};
 use super::remedies::{self, Remedy};
 use super::stations::{Certainty, NearMiss, PlanStation};
 use super::tally::Sums;
@@ -70,38 +73,31 @@ impl GapsAsk<'_> {
     pub fn answer(&self, base: &PlanBase, coverage: &Coverage, watch: &Watch) -> Result<Gaps, GapsError> {
         let cells = base.cells()?;
         let groups = self.coverage.groups();
-        let is_uncovered = |place: u32| {
-            let place = place as usize;
-            matches!(groups.of(place), Group::District(_))
-                && !coverage.places.covers[place].counts_as_covered(self.covered_from)
-        };
-        let all = pieces(&cells.graph, is_uncovered);
-        let matched = all.len();
-        watch.advance(0)?;
-        let mut gaps: Vec<Gap> = all.into_iter().map(|piece| self.measured(piece, cells)).collect();
-        gaps.sort_by(|a, b| {
-            let weights = b.sums.weight(0).total_cmp(&a.sums.weight(0));
-            let areas = b.area_m2.total_cmp(&a.area_m2);
-            weights.then(areas).then(a.piece.cells.cmp(&b.piece.cells))
+        let covers = coverage.places.covers.par_iter().enumerate();
+        let is_uncovered = covers.map(|(place, cover)| {
+            matches!(groups.of(place), Group::District(_)) && !cover.counts_as_covered(self.covered_from)
         });
-        gaps.truncate(self.limit);
+        let labels = Labels::of(&cells.graph, is_uncovered.collect());
+        watch.advance(0)?;
+        let pieces = labels.gather(&self.largest(&labels, cells));
         let (index, positions) = self.index();
-        for gap in &mut gaps {
-            gap.districts = self.by_district(&gap.piece);
-            gap.farthest = farthest_point(&cells.graph, &gap.piece.cells, |place| {
+        let measured = pieces.into_par_iter().map(|piece| {
+            let farthest = farthest_point(&cells.graph, &piece.cells, |place| {
                 let hit = *index
                     .nearest(&Origin::from(place), &NearestAsk::ONE, |_| true)
                     .first()?;
                 Some((positions[index.ordinal(hit.slot) as usize], hit.distance))
             });
             watch.advance(0)?;
-        }
-        let found = remedies::find(self, (base, cells), (&gaps, &coverage.places.reached), watch)?;
+            Ok(self.measured(piece, farthest, cells))
+        });
+        let mut gaps = measured.collect::<Result<Vec<Gap>, Cancelled>>()?;
+        let found = remedies::find(self, cells, (&gaps, &coverage.places.reached), watch)?;
         for (gap, remedies) in gaps.iter_mut().zip(found) {
             gap.remedies = remedies;
         }
         Ok(Gaps {
-            matched,
+            matched: labels.count(),
             largest: gaps,
         })
     }
@@ -121,29 +117,45 @@ impl GapsAsk<'_> {
         (StationIndex::build(&entries), positions)
     }
 
-    fn measured(&self, piece: Piece, cells: &Cells) -> Gap {
-        let weights = self.coverage.demand.weights();
-        let mut sums = Sums {
-            places: piece.places.len() as u64,
-            weights: vec![0.0; weights.len()],
-        };
-        for (sum, column) in sums.weights.iter_mut().zip(weights) {
-            *sum = piece
-                .places
-                .iter()
-                .map(|place| column.values[*place as usize])
-                .sum();
+    /// The numbers of the largest pieces: by the first weight, then by area, then by the first cell.
+    fn largest(&self, labels: &Labels<'_>, cells: &Cells) -> Vec<u32> {
+        let mut sizes = vec![(0.0, 0.0); labels.count()];
+        let first_weight = self.coverage.demand.weights().first();
+        for (place, piece) in labels.places() {
+            sizes[piece as usize].0 += first_weight.map_or(0.0, |column| column.values[place as usize]);
         }
+        for (cell, piece) in labels.cells() {
+            sizes[piece as usize].1 += cells.areas_m2[cell as usize];
+        }
+        let by_size = |a: &u32, b: &u32| {
+            let ((weight, area_m2), (other_weight, other_area_m2)) = (sizes[*a as usize], sizes[*b as usize]);
+            let weights = other_weight.total_cmp(&weight);
+            weights.then(other_area_m2.total_cmp(&area_m2)).then(a.cmp(b))
+        };
+        let mut largest: Vec<u32> = (0..).take(labels.count()).collect();
+        if self.limit < largest.len() {
+            largest.select_nth_unstable_by(self.limit, by_size);
+            largest.truncate(self.limit);
+        }
+        largest.sort_unstable_by(by_size);
+        largest
+    }
+
+    fn measured(&self, piece: Piece, farthest: Option<FarthestPoint>, cells: &Cells) -> Gap {
+        let weights = self.coverage.demand.weights().iter();
+        let places = || piece.places.iter().map(|place| *place as usize);
+        let areas_m2 = piece.cells.iter().map(|cell| cells.areas_m2[*cell as usize]);
         Gap {
-            sums,
-            area_m2: piece
-                .cells
-                .iter()
-                .map(|cell| cells.areas_m2[*cell as usize])
-                .sum(),
+            sums: Sums {
+                places: piece.places.len() as u64,
+                weights: weights
+                    .map(|column| places().map(|place| column.values[place]).sum())
+                    .collect(),
+            },
+            area_m2: areas_m2.sum(),
+            districts: self.by_district(&piece),
             piece,
-            districts: Vec::new(),
-            farthest: None,
+            farthest,
             remedies: Vec::new(),
         }
     }

@@ -157,25 +157,27 @@ impl Search<'_> {
             .seed
             .map_or(f64::INFINITY, |seed| bound_2_of(seed as usize).1);
         let mut is_listed = true;
-        stations.walk(around, no_farther_chord_2(bound_2), &mut |bucket, mut reach_2| {
-            let (least_2, nearest_2) = bound_2_of(bucket);
-            if nearest_2 < bound_2 {
-                bound_2 = nearest_2;
-                reach_2 = no_farther_chord_2(bound_2);
-            }
-            let sites = stations.sites(bucket);
-            for lane in lanes_within(&least_2, reach_2).filter(|&lane| !sites[lane].is_repeated) {
-                #[expect(clippy::cast_possible_truncation, reason = "fewer buckets than stations")]
-                let number = bucket as u32;
-                listed.push(Listed {
-                    point: stations.point(bucket, lane),
-                    station: sites[lane].station,
-                    bucket: number,
-                });
-            }
-            is_listed = listed.len() <= most;
-            if is_listed { reach_2 } else { -1.0 }
-        });
+        stations
+            .tree()
+            .walk(around, no_farther_chord_2(bound_2), &mut |bucket, mut reach_2| {
+                let (least_2, nearest_2) = bound_2_of(bucket);
+                if nearest_2 < bound_2 {
+                    bound_2 = nearest_2;
+                    reach_2 = no_farther_chord_2(bound_2);
+                }
+                let sites = stations.sites(bucket);
+                for lane in lanes_within(&least_2, reach_2).filter(|&lane| !sites[lane].is_repeated) {
+                    #[expect(clippy::cast_possible_truncation, reason = "fewer buckets than stations")]
+                    let number = bucket as u32;
+                    listed.push(Listed {
+                        point: stations.point(bucket, lane),
+                        station: sites[lane].station,
+                        bucket: number,
+                    });
+                }
+                is_listed = listed.len() <= most;
+                if is_listed { reach_2 } else { -1.0 }
+            });
         is_listed
     }
 

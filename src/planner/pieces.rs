@@ -13,6 +13,8 @@ use h3o::{CellIndex, DirectedEdgeIndex, Resolution};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::labels::Labels;
+
 /// In place of a neighbour: no cell of the demand lies there.
 pub(super) const NOBODY: u32 = u32::MAX;
 
@@ -37,7 +39,7 @@ pub struct CellGraph {
 pub struct NotACell(pub u64);
 
 /// One gap: uncovered cells that hang together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Piece {
     /// Positions in [`CellGraph::cells`], ascending; never empty.
     pub cells: Vec<u32>,
@@ -92,6 +94,11 @@ impl CellGraph {
         &self.cell_of_place
     }
 
+    /// Neighbours of different resolutions: the finer, then the coarser one.
+    pub(super) fn across(&self) -> &[(u32, u32)] {
+        &self.across
+    }
+
     /// The neighbours of a cell that have its resolution, counter-clockwise, with [`NOBODY`] where there is none.
     pub(super) fn beside(&self, cell: u32) -> &[u32] {
         let sides = if self.cells[cell as usize].is_pentagon() {
@@ -105,77 +112,12 @@ impl CellGraph {
 
 /// The pieces that uncovered places form, by their first cells; `uncovered` is asked about the position of a place.
 ///
-/// A cell belongs to a gap when any place in it is uncovered. O(n α(n)); about 50 ms for a million cells.
+/// A cell belongs to a gap when any place in it is uncovered. O(n α(n)).
 pub fn pieces(graph: &CellGraph, uncovered: impl Fn(u32) -> bool) -> Vec<Piece> {
-    let mut roots = Roots(vec![NOBODY; graph.cells.len()]);
-    for (place, &cell) in (0..).zip(&graph.cell_of_place) {
-        if uncovered(place) {
-            roots.0[cell as usize] = cell;
-        }
-    }
-    for (cell, beside) in (0..).zip(&graph.beside) {
-        if roots.0[cell as usize] != NOBODY {
-            // Of each pair the later one finds the earlier one.
-            for &other in beside.iter().filter(|other| **other < cell) {
-                roots.join(cell, other);
-            }
-        }
-    }
-    for &(finer, coarser) in &graph.across {
-        if roots.0[finer as usize] != NOBODY {
-            roots.join(finer, coarser);
-        }
-    }
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut piece_of_cell = vec![NOBODY; graph.cells.len()];
-    for cell in 0..to_u32(graph.cells.len()) {
-        if roots.0[cell as usize] == NOBODY {
-            continue;
-        }
-        let root = roots.find(cell);
-        if root == cell {
-            piece_of_cell[cell as usize] = to_u32(pieces.len());
-            pieces.push(Piece {
-                cells: Vec::new(),
-                places: Vec::new(),
-            });
-        }
-        let piece = piece_of_cell[root as usize];
-        piece_of_cell[cell as usize] = piece;
-        pieces[piece as usize].cells.push(cell);
-    }
-    for (place, &cell) in (0..).zip(&graph.cell_of_place) {
-        if uncovered(place) {
-            pieces[piece_of_cell[cell as usize] as usize].places.push(place);
-        }
-    }
-    pieces
-}
-
-/// Disjoint sets of cells; the root of a set is its first cell. [`NOBODY`] where the cell is in no set.
-struct Roots(Vec<u32>);
-
-impl Roots {
-    fn find(&mut self, mut cell: u32) -> u32 {
-        loop {
-            let up = self.0[cell as usize];
-            if up == cell {
-                return cell;
-            }
-            // Halving the way shortens it for everybody who comes later.
-            let above = self.0[up as usize];
-            self.0[cell as usize] = above;
-            cell = above;
-        }
-    }
-
-    fn join(&mut self, cell: u32, other: u32) {
-        if self.0[other as usize] == NOBODY {
-            return;
-        }
-        let (one, two) = (self.find(cell), self.find(other));
-        self.0[one.max(two) as usize] = one.min(two);
-    }
+    let places = (0..).take(graph.cell_of_place.len());
+    let labels = Labels::of(graph, places.map(uncovered).collect());
+    let all: Vec<u32> = (0..).take(labels.count()).collect();
+    labels.gather(&all)
 }
 
 /// The neighbours of the cell at a position, counter-clockwise.
@@ -239,6 +181,6 @@ fn neighbours_across(cells: &[CellIndex]) -> Vec<(u32, u32)> {
     clippy::cast_possible_truncation,
     reason = "places are counted in u32 everywhere"
 )]
-const fn to_u32(position: usize) -> u32 {
+pub(super) const fn to_u32(position: usize) -> u32 {
     position as u32
 }

@@ -1,6 +1,7 @@
 //! Stations as points, packed into buckets of neighbours below a tree of boxes.
 
-use super::cuboid::{Cuboid, LANES, Lanes, lanes_within};
+use super::box_tree::BoxTree;
+use super::cuboid::{Cuboid, LANES};
 use super::hilbert;
 use crate::domain::coordinate::LonLat;
 use crate::domain::geodesic::{EarthCentred, earth_centred};
@@ -16,8 +17,8 @@ pub struct StationPoints {
     sites: Vec<Site>,
     /// The points of each run of [`LANES`] sites; beyond the last site they are infinitely far.
     buckets: Vec<[[f64; LANES]; 3]>,
-    /// The boxes around buckets, [`LANES`] at a time; then those around each such group, and so on up to one group.
-    levels: Vec<Vec<Lanes>>,
+    /// The boxes around buckets.
+    tree: BoxTree,
 }
 
 /// One station.
@@ -47,24 +48,15 @@ impl StationPoints {
                 column[at % LANES] = value;
             }
         }
-        let mut boxes: Vec<Cuboid> = buckets
+        let boxes = buckets
             .iter()
             .zip(sites.chunks(LANES))
-            .map(|([x, y, z], sites)| Cuboid::around([x, y, z].map(|column| &column[..sites.len()])))
-            .collect();
-        let mut levels = Vec::new();
-        while !boxes.is_empty() {
-            levels.push(boxes.chunks(LANES).map(Lanes::of).collect());
-            if boxes.len() <= LANES {
-                break;
-            }
-            boxes = boxes.chunks(LANES).map(Cuboid::around_all).collect();
-        }
+            .map(|([x, y, z], sites)| Cuboid::around([x, y, z].map(|column| &column[..sites.len()])));
         Self {
             places: places.to_vec(),
+            tree: BoxTree::build(boxes.collect()),
             sites,
             buckets,
-            levels,
         }
     }
 
@@ -97,62 +89,10 @@ impl StationPoints {
         self.buckets[bucket].each_ref().map(|column| column[lane])
     }
 
-    /// The level of the tree that has one group; `None` without stations.
-    pub(super) const fn top(&self) -> Option<usize> {
-        self.levels.len().checked_sub(1)
-    }
-
-    /// The parts of a group with their boxes: groups of the level below, or buckets.
-    pub(super) fn parts(&self, level: usize, group: usize) -> impl Iterator<Item = (usize, Cuboid)> {
-        let boxes = self.levels[level][group].boxes();
-        boxes.map(move |(lane, around)| (group * LANES + lane, around))
-    }
-
-    /// The first bucket of a part of a group of this level.
-    pub(super) const fn first_bucket(level: usize, part: usize) -> usize {
-        part << (LANES.ilog2() as usize * level)
-    }
-
-    /// Visits the buckets whose boxes lie within a straight distance of another box, the nearest of a group first.
-    ///
-    /// `visit` gets a bucket and the square of the distance, m², and answers with the square for those that follow: less
-    /// when it has found something near, negative when it has seen enough.
-    pub(super) fn walk(&self, around: &Cuboid, reach_2: f64, visit: &mut impl FnMut(usize, f64) -> f64) {
-        if let Some(top) = self.top() {
-            self.walk_group((top, 0), around, reach_2, visit);
-        }
-    }
-
-    fn walk_group(
-        &self,
-        (level, group): (usize, usize),
-        around: &Cuboid,
-        mut reach_2: f64,
-        visit: &mut impl FnMut(usize, f64) -> f64,
-    ) -> f64 {
-        let gaps_2 = self.levels[level][group].gaps_2(around);
-        let mut order = [(f64::INFINITY, 0); LANES];
-        let mut count = 0;
-        for lane in lanes_within(&gaps_2, reach_2) {
-            let mut at = count;
-            while at > 0 && order[at - 1].0 > gaps_2[lane] {
-                order[at] = order[at - 1];
-                at -= 1;
-            }
-            order[at] = (gaps_2[lane], lane);
-            count += 1;
-        }
-        for &(gap_2, lane) in &order[..count] {
-            if gap_2 > reach_2 {
-                break;
-            }
-            let below = group * LANES + lane;
-            reach_2 = match level.checked_sub(1) {
-                None => visit(below, reach_2),
-                Some(level) => self.walk_group((level, below), around, reach_2, visit),
-            };
-        }
-        reach_2
+    /// The tree of boxes above the buckets.
+    #[inline]
+    pub(super) const fn tree(&self) -> &BoxTree {
+        &self.tree
     }
 }
 
@@ -217,7 +157,7 @@ mod tests {
             let around = Cuboid::around([&point[..1], &point[1..2], &point[2..]]);
             let reach_2 = (f64::from(i) * 1e5).powi(2);
             let mut seen = Vec::new();
-            stations.walk(&around, reach_2, &mut |bucket, reach_2| {
+            stations.tree().walk(&around, reach_2, &mut |bucket, reach_2| {
                 seen.extend(stations.sites(bucket).iter().map(|site| site.station));
                 reach_2
             });
@@ -227,13 +167,15 @@ mod tests {
                 assert!(seen.binary_search(&station).is_ok());
             }
             let mut visits = 0;
-            stations.walk(&around, f64::INFINITY, &mut |_, _| {
+            stations.tree().walk(&around, f64::INFINITY, &mut |_, _| {
                 visits += 1;
                 -1.0
             });
             assert_eq!(visits, 1);
         }
         assert!(StationPoints::default().is_empty());
-        StationPoints::default().walk(&Cuboid::EMPTY, f64::INFINITY, &mut |_, _| unreachable!());
+        StationPoints::default()
+            .tree()
+            .walk(&Cuboid::EMPTY, f64::INFINITY, &mut |_, _| unreachable!());
     }
 }

@@ -8,12 +8,13 @@ use core::ops::Range;
 
 use rayon::prelude::*;
 
-use super::blocks::PlaceBlocks;
+use super::blocks::{BLOCK, PlaceBlocks};
+use super::cuboid::Cuboid;
 use super::nearest::distance;
 use super::station_points::StationPoints;
 use super::watch::{Cancelled, Watch};
 use crate::domain::coordinate::LonLat;
-use crate::domain::geodesic::{self, EarthCentred, NEAR_TIE_M, chord_2};
+use crate::domain::geodesic::{self, EarthCentred, NEAR_TIE_M, chord_2, earth_centred};
 use crate::domain::units::Meters;
 use crate::index::micrometres;
 
@@ -76,9 +77,53 @@ pub fn fold_within<A: Send>(
     Ok(whole)
 }
 
+/// Visits the places within the radius of a point, in their order, by the same rule. Takes time for the blocks that the
+/// circle cuts and for the places that it holds.
+pub(super) fn for_each_within(
+    places: &PlaceBlocks,
+    from: LonLat,
+    limit: &Limit,
+    mut visit: impl FnMut(usize),
+) {
+    let point = earth_centred(from);
+    let around = Cuboid::around([&point[..1], &point[1..2], &point[2..]]);
+    let mut blocks: Vec<usize> = Vec::new();
+    places
+        .tree()
+        .walk(&around, limit.surely_out_2, &mut |block, reach_2| {
+            blocks.push(block);
+            reach_2
+        });
+    blocks.sort_unstable();
+    for block in blocks {
+        let own = places.places_of(block..block + 1);
+        if places.box_at(block).chords_2_to(&point).1 <= limit.surely_in_2 {
+            own.for_each(&mut visit);
+            continue;
+        }
+        let [x, y, z] = places.columns(&own);
+        let mut chords_2 = [f64::INFINITY; BLOCK];
+        for (chord, ((x, y), z)) in chords_2.iter_mut().zip(x.iter().zip(y).zip(z)) {
+            *chord = chord_2(&[*x, *y, *z], &point);
+        }
+        for (place, chord_2) in own.zip(chords_2) {
+            let is_within = chord_2 <= limit.surely_in_2
+                || (chord_2 <= limit.surely_out_2
+                    && is_exactly_within(
+                        limit.radius,
+                        (places.places()[place], &places.point(place)),
+                        (from, &point),
+                    ));
+            if is_within {
+                visit(place);
+            }
+        }
+    }
+}
+
 /// The radius, and the squared chords that decide without a distance.
 #[derive(Debug, Clone, Copy)]
-struct Limit {
+pub(super) struct Limit {
     radius: Meters,
     /// A chord up to this square is within the radius in any direction, m²; negative when none is.
     surely_in_2: f64,
@@ -87,7 +132,7 @@ struct Limit {
 }
 
 impl Limit {
-    fn of(radius: Meters) -> Self {
+    pub fn of(radius: Meters) -> Self {
         // The longest chord all of whose geodesics are within the radius lies between these two, and halving finds it.
         let surely_out_2 = geodesic::max_chord_2(Meters::from_computed(radius.get() + 1e-5));
         let (mut low_m, mut high_m) = (0.0, surely_out_2.sqrt());
@@ -145,15 +190,17 @@ impl<'a, V: FnMut(usize, &[u32])> Fold<'a, V> {
     fn run(&mut self, blocks: Range<usize>) {
         let around = self.places.box_around(blocks.clone());
         let (stations, listed) = (self.stations, &mut self.listed);
-        stations.walk(&around, self.limit.surely_out_2, &mut |bucket, reach_2| {
-            let sites = stations.sites(bucket).iter().enumerate();
-            listed.extend(sites.map(|(lane, site)| Listed {
-                point: stations.point(bucket, lane),
-                station: site.station,
-                reaches_all: false,
-            }));
-            reach_2
-        });
+        stations
+            .tree()
+            .walk(&around, self.limit.surely_out_2, &mut |bucket, reach_2| {
+                let sites = stations.sites(bucket).iter().enumerate();
+                listed.extend(sites.map(|(lane, site)| Listed {
+                    point: stations.point(bucket, lane),
+                    station: site.station,
+                    reaches_all: false,
+                }));
+                reach_2
+            });
         self.listed.sort_unstable_by_key(|listed| listed.station);
         let all = 0..self.listed.len();
         self.descend(blocks, all);
@@ -240,4 +287,59 @@ fn is_exactly_within(
         distance = geodesic::karney(from.0, station.0);
     }
     micrometres(distance) <= micrometres(radius)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_within_reach_of_a_point_are_those_of_karney_in_their_order() {
+        let mut draw = 3_u64;
+        let mut unit = || {
+            draw = draw
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (draw >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        let mut given: Vec<LonLat> = (0..6_000)
+            .map(|number| match number % 5 {
+                0 => LonLat::from_computed(unit() * 360.0, (2.0 * unit() - 1.0).asin().to_degrees()),
+                1 => LonLat::from_computed(unit() * 360.0, 90.0 - unit() * 0.1),
+                2 => LonLat::from_computed(179.9 + unit() * 0.2, unit() * 0.1),
+                _ => LonLat::from_computed(109.4 + unit() * 0.2, 18.2 + unit() * 0.2),
+            })
+            .collect();
+        given.extend([given[3]; 40]);
+        let places = PlaceBlocks::build(&given);
+        for from in (0..places.places().len()).step_by(397) {
+            let from = places.places()[from];
+            let somebody = places.places()[(from.lon_deg().to_bits() % 6_000) as usize];
+            for radius in [
+                Meters::from_computed(1.0),
+                Meters::from_computed(833.333),
+                Meters::from_computed(9_000.0),
+                Meters::from_computed(2_000_000.0),
+                // Somebody stands on the rim.
+                geodesic::karney(somebody, from),
+            ] {
+                let mut found = Vec::new();
+                for_each_within(&places, from, &Limit::of(radius), |place| found.push(place));
+                let is_within =
+                    |place: &LonLat| micrometres(geodesic::karney(*place, from)) <= micrometres(radius);
+                let expected = places.places().iter().enumerate();
+                let expected: Vec<usize> = expected
+                    .filter(|(_, place)| is_within(place))
+                    .map(|(at, _)| at)
+                    .collect();
+                assert_eq!(found, expected, "{from:?} {radius:?}");
+            }
+        }
+        for_each_within(
+            &PlaceBlocks::build(&[]),
+            given[0],
+            &Limit::of(Meters::ZERO),
+            |_| unreachable!(),
+        );
+    }
 }

@@ -3,11 +3,15 @@
 use proptest::prelude::*;
 use std::sync::Arc;
 
+use yizhan::domain::coordinate::LonLat;
 use yizhan::domain::district::District;
-use yizhan::locator::Snapshot;
+use yizhan::domain::geodesic::karney;
+use yizhan::domain::station::Status;
+use yizhan::locator::{Clock, Reference, Snapshot};
 use yizhan::planner::assign::OUTSIDE;
 use yizhan::planner::base::PlanBase;
 use yizhan::planner::coverage::{Coverage, CoverageAsk};
+use yizhan::planner::demand::Demand;
 use yizhan::planner::gaps::{Gap, Gaps, GapsAsk, MAX_GAPS};
 use yizhan::planner::remedies::Action;
 use yizhan::planner::stations::{Certainty, PlanStations, near_misses};
@@ -109,7 +113,7 @@ proptest! {
                             lifted.hours.osm = Some("24/7".into());
                         }
                         if obstacle.status.is_some() {
-                            lifted.status = yizhan::domain::station::Status::Open;
+                            lifted.status = Status::Open;
                         }
                         for facility in obstacle.lacks.iter() {
                             lifted.facilities.set(facility, yizhan::domain::facility::FacilityState::Yes);
@@ -142,4 +146,72 @@ proptest! {
             }
         }
     }
+}
+
+/// A district of some thousands of cells, more than one block, run or candidate's family holds.
+fn grid() -> (Snapshot, PlanBase) {
+    let stations = [(109.42, 18.22), (109.46, 18.21), (109.44, 18.27), (109.45, 18.24)];
+    let stations = stations.iter().zip(["a", "b", "c", "d"]);
+    let stations = stations.map(|((lon, lat), id)| {
+        let mut station = world::station(id, world::place(*lon, *lat));
+        station.status = if id < "c" { Status::Open } else { Status::Planned };
+        station
+    });
+    let reference = Reference {
+        calendar: Arc::clone(&world::CALENDAR),
+        clock: Clock::default(),
+        districts: Arc::new([world::rectangle(("甲区", "110101"), [109.4, 18.2, 109.48, 18.28])]),
+        standards: Arc::new([]),
+    };
+    let snapshot = Snapshot::build(stations.collect(), reference, 1);
+    let districts = Arc::clone(&snapshot.reference().districts);
+    let demand = Demand::even_grid(&districts, Some(10), &Watch::default()).expect("a grid");
+    (snapshot, PlanBase::new(districts, demand))
+}
+
+#[test]
+fn remedies_of_a_gap_of_thousands_of_cells_gain_what_karney_counts_on_any_number_of_threads() {
+    let (snapshot, base) = grid();
+    let ask = Ask {
+        all_of: Vec::new(),
+        at: None,
+        statuses: vec![Status::Open],
+        radius_m: 700.0,
+        k: 1,
+    };
+    let answer = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("threads")
+            .install(|| gaps(&ask, &snapshot, &base, Certainty::Perhaps).1)
+    };
+    let found = answer(1);
+    assert_eq!(answer(3), found);
+    assert_eq!(found.matched, 1);
+    let gap = &found.largest[0];
+    assert!(gap.piece.places.len() > 3_000);
+    let gain = |from: LonLat| -> f64 {
+        let places = gap.piece.places.iter().map(|place| *place as usize);
+        let near = places.filter(|place| karney(base.demand.places().places()[*place], from).get() <= 700.0);
+        near.map(|place| base.demand.weights()[0].values[place]).sum()
+    };
+    let cells = gap.piece.places.iter().step_by(5);
+    let best = cells
+        .map(|place| gain(base.demand.places().places()[*place as usize]))
+        .fold(0.0, f64::max);
+    let mut lifted = 0;
+    for remedy in &gap.remedies {
+        let place = match remedy.action {
+            Action::NewStation(place) => place,
+            Action::Lift(ordinal, _) => {
+                lifted += 1;
+                snapshot.stations()[ordinal as usize].location.place()
+            }
+        };
+        let (told, counted) = (remedy.gain.weight(0), gain(place));
+        assert!((told - counted).abs() <= 1e-9 * counted, "{told} {counted}");
+        if matches!(remedy.action, Action::NewStation(_)) {
+            assert!(told >= 0.97 * best, "{told} {best}");
+        }
+    }
+    assert_eq!((gap.remedies.len(), lifted), (3, 2));
 }

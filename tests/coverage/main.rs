@@ -6,6 +6,7 @@
 )]
 
 mod by_hour;
+mod distances;
 mod gaps;
 mod oracle;
 mod places;
