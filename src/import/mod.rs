@@ -49,6 +49,7 @@ pub use districts::{load_districts, parse_districts};
 pub use duplicates::POSSIBLE_DUPLICATE_M;
 pub use error::ImportError;
 pub use fields::{MAX_FLOOR_AREA_M2, MAX_LIST_ENTRIES, MAX_SEATS, MAX_TEXT_BYTES};
+pub use hours::{HoursConfidence, HoursNote, HoursReading, MAX_HOURS_BYTES, read_hours};
 pub use load::{load, parse};
 pub use problem::{RowProblem, Severity};
 pub use standards::parse_standards;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::columns::Column;
 use super::facilities;
 use super::fields::{self, Fault, MAX_TEXT_BYTES, fault};
-use super::hours;
+use super::hours::{HoursNote, HoursReading, Known};
 use super::item::Item;
 use super::problem::{Severity, shown};
 use super::record::{Checker, RawRecord, words};
@@ -22,22 +22,16 @@ impl Checker<'_> {
                 text: words,
             };
         };
-        if self.context.hours.is_osm(&given) {
-            return StatedHours {
-                osm: Some(given),
-                text: words,
-            };
-        }
-        let osm = hours::translate(&given);
-        if osm.is_none() {
-            let expected = "OpenStreetMap opening_hours such as `Mo-Fr 09:00-17:00`, or `周一至周五 09:00-17:00`; kept as text, counts as unknown";
-            let expected_zh = "`周一至周五 09:00-17:00` 或 OpenStreetMap 的 opening_hours 写法；原文保留，开放时间按未知处理";
-            let fault = fault(
-                "hours_not_readable",
-                &given,
-                ("is not readable as opening hours", expected),
-                ("无法识别为开放时间", expected_zh),
-            );
+        let reading = match self.context.hours.look_up(&given) {
+            Known::Osm => {
+                return StatedHours {
+                    osm: Some(given),
+                    text: words,
+                };
+            }
+            Known::Prose(reading) => reading,
+        };
+        if let Some(fault) = hours_fault(&given, &reading) {
             self.note(Severity::Warning, Some(Column::Hours), fault);
         }
         let text = match words {
@@ -45,7 +39,7 @@ impl Checker<'_> {
             _ => given,
         };
         StatedHours {
-            osm: osm.map(Into::into),
+            osm: reading.osm.as_deref().map(Into::into),
             text: Some(text),
         }
     }
@@ -200,6 +194,43 @@ impl Checker<'_> {
         };
         self.note(Severity::Warning, Some(column), problem);
     }
+}
+
+/// What a person should look at before hours in prose are taken: what was inferred, or what could not be read.
+fn hours_fault(given: &str, reading: &HoursReading) -> Option<Fault> {
+    let joined = |notes: &[HoursNote], of: fn(&HoursNote) -> &str, sign: &str| {
+        notes.iter().map(of).collect::<Vec<_>>().join(sign)
+    };
+    let (en, zh): (fn(&HoursNote) -> &str, fn(&HoursNote) -> &str) = (|note| &note.en, |note| &note.zh);
+    if let Some(osm) = &reading.osm {
+        let inferences = reading.inferences();
+        let given = shown(given);
+        return (!inferences.is_empty()).then(|| Fault {
+            code: "hours_inferred",
+            en: format!(
+                "`{given}` is read as `{osm}`; expected to be looked at: {}",
+                joined(inferences, en, "; ")
+            ),
+            zh: format!(
+                "`{given}` 理解为 `{osm}`；请核对：{}",
+                joined(inferences, zh, "；")
+            ),
+        });
+    }
+    let why = format!(
+        "is not readable as opening hours ({})",
+        joined(&reading.notes, en, "; ")
+    );
+    let why_zh = format!("无法识别为开放时间（{}）", joined(&reading.notes, zh, "；"));
+    let expected = "OpenStreetMap opening_hours such as `Mo-Fr 09:00-17:00`, or `周一至周五 09:00-17:00`; kept as text, counts as unknown";
+    let expected_zh =
+        "`周一至周五 09:00-17:00` 或 OpenStreetMap 的 opening_hours 写法；原文保留，开放时间按未知处理";
+    Some(fault(
+        "hours_not_readable",
+        given,
+        (&why, expected),
+        (&why_zh, expected_zh),
+    ))
 }
 
 /// The state that a value states; `None` when it states none that is known.
