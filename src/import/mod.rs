@@ -48,6 +48,7 @@ use std::path::{Path, PathBuf};
 pub use districts::{load_districts, parse_districts};
 pub use duplicates::POSSIBLE_DUPLICATE_M;
 pub use error::ImportError;
+pub use facilities::{FacilitiesReading, FacilityEvidence, MAX_FACILITIES_BYTES, read_facilities};
 pub use fields::{MAX_FLOOR_AREA_M2, MAX_LIST_ENTRIES, MAX_SEATS, MAX_TEXT_BYTES};
 pub use hours::{HoursConfidence, HoursNote, HoursReading, MAX_HOURS_BYTES, read_hours};
 pub use load::{load, parse};

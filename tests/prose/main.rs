@@ -3,6 +3,7 @@
 #[path = "../shared_data/mod.rs"]
 mod shared_data;
 
+mod facilities;
 mod hours;
 mod hours_minutes;
 

@@ -37,7 +37,8 @@ mod week;
 mod words;
 
 pub(super) use known::{Known, KnownHours};
-pub(super) use plain::plain_text;
+pub(super) use plain::plain;
+use plain::plain_text;
 
 use note::Inference;
 use token::{Lexeme, Token};
