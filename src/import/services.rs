@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::columns::Column;
-use super::facilities;
+use super::facilities::{self, read_facilities};
 use super::fields::{self, Fault, MAX_TEXT_BYTES, fault};
 use super::hours::{HoursNote, HoursReading, Known};
 use super::item::Item;
@@ -68,11 +68,10 @@ impl Checker<'_> {
 
     pub(super) fn facilities(&mut self, record: &RawRecord<'_>) -> Facilities {
         let mut facilities = Facilities::default();
-        for (word, state) in self.entries(record, Column::Facilities) {
-            match Facility::from_word(&word).or_else(|| Facility::from_any_word(&word)) {
-                Some(facility) => self.state_facility(&mut facilities, facility, state),
-                None => self.unknown_facility(Column::Facilities, &word),
-            }
+        let cell = record.get(Column::Facilities);
+        match cell {
+            Item::Text(text) if !is_plain_list(cell) => self.facilities_in_prose(text, &mut facilities),
+            _ => self.listed_facilities(record, &mut facilities),
         }
         for cell in &record.facility_cells {
             if let Some(state) = state_of(&cell.item) {
@@ -84,6 +83,38 @@ impl Checker<'_> {
         }
         self.facility_details(record, &mut facilities);
         facilities
+    }
+
+    fn listed_facilities(&mut self, record: &RawRecord<'_>, facilities: &mut Facilities) {
+        for (word, state) in self.entries(record, Column::Facilities) {
+            match known_facility(&word) {
+                Some(facility) => self.state_facility(facilities, facility, state),
+                None => self.unknown_facility(Column::Facilities, &word),
+            }
+        }
+    }
+
+    /// What was read of a text, with a warning for each word that was not, and for what stays unknown by it.
+    fn facilities_in_prose(&mut self, text: &str, facilities: &mut Facilities) {
+        let reading = read_facilities(text);
+        for evidence in &reading.facilities {
+            self.state_facility(facilities, evidence.facility, evidence.state);
+            if evidence.state == FacilityState::Unknown {
+                let fault = fault(
+                    "unclear_facility",
+                    &evidence.words,
+                    (
+                        "does not say clearly what there is",
+                        "words such as `有微波炉`; it counts as unknown",
+                    ),
+                    ("说法不明确", "“有微波炉”一类的说法；按未知处理"),
+                );
+                self.note(Severity::Warning, Some(Column::Facilities), fault);
+            }
+        }
+        for word in &reading.unread {
+            self.unknown_facility(Column::Facilities, word);
+        }
     }
 
     /// States a facility; two statements that contradict each other leave it unknown.
@@ -194,6 +225,19 @@ impl Checker<'_> {
         };
         self.note(Severity::Warning, Some(column), problem);
     }
+}
+
+fn known_facility(word: &str) -> Option<Facility> {
+    Facility::from_word(word).or_else(|| Facility::from_any_word(word))
+}
+
+/// Whether a cell is a list of known words, with or without states. What cannot be a list is taken for one, so that it is
+/// refused as such.
+fn is_plain_list(cell: &Item<'_>) -> bool {
+    fields::list(cell).map_or(true, |entries| {
+        let mut words = entries.iter().map(|entry| facilities::split_entry(entry).0);
+        words.all(|word| known_facility(word).is_some())
+    })
 }
 
 /// What a person should look at before hours in prose are taken: what was inferred, or what could not be read.

@@ -55,7 +55,7 @@ fn each_facility_comes_with_the_words_that_say_so() {
         ("设有空调、冰箱（暂停使用）", vec!["设有空调", "冰箱(暂停使用)"]),
         ("有微波炉；无微波炉", vec!["有微波炉；无微波炉"]),
         ("微波炉和冰箱故障", vec!["微波炉和冰箱故障", "冰箱故障"]),
-        ("toilet (out of order)", vec!["toilet(outoforder)"]),
+        ("toilet (out of order)", vec!["toilet (out of order)"]),
     ] {
         let reading = read_facilities(text);
         let said: Vec<&str> = reading

@@ -6,6 +6,7 @@ mod shared_data;
 mod facilities;
 mod hours;
 mod hours_minutes;
+mod registers;
 
 /// The rows of a table with tabs, without its header.
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {

@@ -54,9 +54,10 @@ pub fn read_facilities(text: &str) -> FacilitiesReading {
             unread: vec![text.to_owned()],
         };
     }
-    let (text, lexemes) = lex(text);
+    let (text, breaks, lexemes) = lex(text);
     let mut reader = Reader {
         text: &text,
+        breaks: &breaks,
         lexemes: &lexemes,
         ..Reader::default()
     };
@@ -75,35 +76,32 @@ struct Lexeme {
     end: usize,
 }
 
-/// The plain text without blanks, and its words; a blank between Chinese words counts as a comma.
-fn lex(text: &str) -> (Vec<char>, Vec<Lexeme>) {
+/// The plain text without blanks, where they were, and its words; a blank between Chinese words counts as a comma.
+fn lex(text: &str) -> (Vec<char>, Vec<bool>, Vec<Lexeme>) {
     let mut signs: Vec<char> = Vec::new();
-    let mut gaps: Vec<usize> = Vec::new();
-    let mut last_gap = false;
+    let mut breaks: Vec<bool> = Vec::new();
+    let mut is_break = false;
     for c in text.trim().chars() {
-        let c = if matches!(c, '、' | '·' | '・') {
-            '、'
-        } else if c == '×' {
-            c
-        } else {
-            plain(c)
+        let c = match c {
+            '、' | '·' | '・' => '、',
+            '×' => c,
+            _ => plain(c),
         };
         if c.is_whitespace() && c != '\n' {
-            last_gap = true;
+            is_break = true;
             continue;
         }
-        let is_latin = c.is_ascii_alphanumeric() && signs.last().is_some_and(char::is_ascii_alphanumeric);
-        if last_gap && !is_latin {
-            gaps.push(signs.len());
-        }
-        last_gap = false;
         signs.push(c);
+        breaks.push(std::mem::take(&mut is_break));
     }
     let mut lexemes: Vec<Lexeme> = Vec::new();
     let mut at = 0;
-    while let Some(rest) = signs.get(at..).filter(|rest| !rest.is_empty()) {
-        let (token, length) = word_at(rest);
-        if gaps.binary_search(&at).is_ok() && is_gap(lexemes.last(), token) {
+    while let (Some(rest), Some(rest_breaks)) = (signs.get(at..), breaks.get(at..)) {
+        let Some(first) = rest.first() else { break };
+        let (token, length) = word_at(rest, rest_breaks);
+        let before = at.checked_sub(1).and_then(|before| signs.get(before));
+        let is_latin = first.is_ascii_alphanumeric() && before.is_some_and(char::is_ascii_alphanumeric);
+        if rest_breaks.first() == Some(&true) && !is_latin && is_gap(lexemes.last(), token) {
             lexemes.push(Lexeme {
                 token: Token::Comma,
                 start: at,
@@ -117,7 +115,7 @@ fn lex(text: &str) -> (Vec<char>, Vec<Lexeme>) {
         });
         at += length;
     }
-    (signs, lexemes)
+    (signs, breaks, lexemes)
 }
 
 /// Whether a blank before a word ends what came before it.
@@ -151,6 +149,8 @@ struct Mention {
 #[derive(Debug, Default)]
 struct Reader<'t> {
     text: &'t [char],
+    /// Before which characters blanks stood.
+    breaks: &'t [bool],
     lexemes: &'t [Lexeme],
     at: usize,
     mentions: Vec<Mention>,
@@ -164,6 +164,8 @@ struct Reader<'t> {
     /// The first mention of the list at hand, and of the segment at hand.
     list: usize,
     segment: usize,
+    /// The first mention before a verb in the middle of a segment.
+    severed: Option<usize>,
     /// The first run of unread words of the segment at hand.
     segment_unread: usize,
     /// Whether 和 stands before the last mention; whether 均 was said.
@@ -200,7 +202,7 @@ impl Reader<'_> {
                 self.last_is_joined = false;
             }
             Token::Comma => self.end_clause(false),
-            Token::Semicolon => self.end_clause(true),
+            Token::Semicolon | Token::But => self.end_clause(true),
             Token::Open => self.open(),
             Token::Close => self.close(&lexeme),
             Token::Quantity { is_zero } => self.quantity(is_zero, &lexeme),
@@ -256,7 +258,13 @@ impl Reader<'_> {
         let ends = next.is_none_or(|next| {
             matches!(
                 next,
-                Token::List | Token::Comma | Token::Semicolon | Token::Close | Token::And | Token::Open
+                Token::List
+                    | Token::Comma
+                    | Token::But
+                    | Token::Semicolon
+                    | Token::Close
+                    | Token::And
+                    | Token::Open
             )
         });
         let is_behind = has_thing
@@ -272,8 +280,10 @@ impl Reader<'_> {
         self.verb_is_past = false;
         self.verb_is_used = false;
         if self.depth == 0 && has_thing {
-            // A verb in the middle of a segment begins another.
+            // A verb in the middle of a segment begins another, which may still speak of what came before.
+            let before = self.segment;
             self.end_segment();
+            self.severed = Some(before);
             self.list = self.mentions.len();
         }
     }
@@ -360,10 +370,13 @@ impl Reader<'_> {
     /// The end of one entry of a list: what is not understood in it makes it unknown.
     fn end_segment(&mut self) {
         if self.unread.len() > self.segment_unread {
-            for mention in self.mentions.iter_mut().skip(self.segment) {
+            let is_bare = self.mentions.len() == self.segment;
+            let from = self.severed.filter(|_| is_bare).unwrap_or(self.segment);
+            for mention in self.mentions.iter_mut().skip(from) {
                 mention.state = FacilityState::Unknown;
             }
         }
+        self.severed = None;
         if self.depth == 0 {
             self.segment = self.mentions.len();
         }
@@ -410,11 +423,28 @@ impl Reader<'_> {
         }
     }
 
+    /// The words between two places, with the blanks that stood between them.
+    fn words(&self, start: usize, end: usize) -> String {
+        let signs = self
+            .text
+            .iter()
+            .zip(self.breaks)
+            .enumerate()
+            .take(end)
+            .skip(start);
+        let mut words = String::new();
+        for (at, (sign, is_break)) in signs {
+            if *is_break && at > start {
+                words.push(' ');
+            }
+            words.push(*sign);
+        }
+        words
+    }
+
     fn finish(mut self) -> FacilitiesReading {
         self.drop_unused_verb();
-        let words = |start: usize, end: usize| -> String {
-            self.text.get(start..end).unwrap_or_default().iter().collect()
-        };
+        let words = |start, end| self.words(start, end);
         let mut facilities: Vec<FacilityEvidence> = Vec::new();
         for mention in &self.mentions {
             let verb = mention

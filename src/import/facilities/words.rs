@@ -20,8 +20,10 @@ pub(super) enum Token {
     And,
     /// `、`
     List,
-    /// A comma, 但, or a blank between words.
+    /// A comma, or a blank between words.
     Comma,
+    /// 但, which ends a negation.
+    But,
     Semicolon,
     Open,
     Close,
@@ -92,11 +94,11 @@ const FACILITIES: &[(Facility, &[&str])] = &[
 const WORDS: &[(Token, &[&str])] = &[
     (Token::No, &[
         "无", "没有", "没", "暂无", "未配备", "未配", "未配置", "未设", "未设置", "未设有", "不设", "不提供", "不供", "不供应", "不可", "不能",
-        "不支持", "无法", "不含", "不包括", "缺", "缺少", "禁止", "谢绝", "不得", "尚无", "尚未配备", "未提供", "未安装", "不允许", "停止提供",
+        "不支持", "无法", "不含", "不包括", "缺", "缺少", "禁止", "谢绝", "不得", "尚无", "尚未配备", "未提供", "未安装", "拆除", "已拆除", "已撤", "已撤除", "已取消", "取消", "不准", "不允许", "停止提供",
         "不可以", "不能够", "不具备", "×", "✗", "✘", "否", "no", "without", "none",
     ]),
     (Token::Yes, &[
-        "有", "配有", "配备", "配备有", "配置", "配置有", "设有", "设置", "设置有", "备有", "内有", "拥有", "含", "包括", "安装", "安装有", "放置",
+        "有", "设", "内设", "另设", "另有", "好", "配有", "配备", "配备有", "配置", "配置有", "设有", "设置", "设置有", "备有", "内有", "拥有", "含", "包括", "安装", "安装有", "放置",
         "供应", "具备", "提供", "可提供", "可供", "能", "可", "可以", "能够", "支持", "供", "正常", "完好", "良好", "可用", "正常使用", "可正常使用",
         "√", "✓", "✔", "☑", "是", "with", "available", "working", "yes",
     ]),
@@ -108,7 +110,8 @@ const WORDS: &[(Token, &[&str])] = &[
     (Token::All, &["均", "都", "全部"]),
     (Token::And, &["和", "及", "与", "以及", "或", "并", "&", "+", "and", "or"]),
     (Token::List, &["、", "/", "|"]),
-    (Token::Comma, &[",", "但", "但是", "而", "but"]),
+    (Token::Comma, &[","]),
+    (Token::But, &["但", "但是", "而", "but"]),
     (Token::Semicolon, &[";", "\n"]),
     (Token::Open, &["("]),
     (Token::Close, &[")"]),
@@ -121,7 +124,7 @@ const WORDS: &[(Token, &[&str])] = &[
         "免费", "爱心", "便民", "公共", "专用", "智能", "冷热", "无偿", "收费", "付费", "有偿", "等", "等等", "设施", "设备", "服务", "功能", "用品",
         "为户外劳动者", "户外劳动者", "环卫工人", "快递员", "外卖骑手", "骑手", "为", "使用", "借用", "可借用", "阅览", "区", "处", "不锈钢", "24小时",
         "服务设施", "设施设备", "服务项目", "便民服务", "基本设施", "仅", "只", "若干", "的", "各", "也", "还", "另", "内", "室内", "现", "已",
-        "free", "a", "the", "is", "are", "了", ".", "!", "并且", "同时", "供大家", "供您", "您", "等服务", "等设施",
+        "free", "a", "the", "is", "are", "了", ".", "!", "并且", "同时", "需付费", "需收费", "覆盖", "全覆盖", "供大家", "供您", "您", "等服务", "等设施",
         "①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨", "⑩",
     ]),
 ];
@@ -154,19 +157,30 @@ static BY_FIRST: LazyLock<HashMap<char, Vec<(&str, Token)>>> = LazyLock::new(|| 
     by_first
 });
 
-/// The longest word at the beginning of `text`, and its length; `(Unread, 1)` when there is none.
-pub(super) fn word_at(text: &[char]) -> (Token, usize) {
+/// The longest word at the beginning of `text`, and its length; what is no word is `Unread`, a Latin word as a whole.
+/// `breaks` says before which characters blanks stood, so that no word is found within another.
+pub(super) fn word_at(text: &[char], breaks: &[bool]) -> (Token, usize) {
     quantity(text)
-        .or_else(|| known(text))
-        .unwrap_or((Token::Unread, 1))
+        .or_else(|| known(text, breaks))
+        .unwrap_or_else(|| (Token::Unread, latin(text, breaks).max(1)))
 }
 
-fn known(text: &[char]) -> Option<(Token, usize)> {
+/// The length of the Latin word at the beginning; 0 when there is none.
+fn latin(text: &[char], breaks: &[bool]) -> usize {
+    let letters = text.iter().take_while(|c| c.is_ascii_alphabetic()).count();
+    let blank = breaks.iter().take(letters).skip(1).position(|blank| *blank);
+    blank.map_or(letters, |at| at + 1)
+}
+
+fn known(text: &[char], breaks: &[bool]) -> Option<(Token, usize)> {
     let words = BY_FIRST.get(text.first()?)?;
     words.iter().find_map(|(word, token)| {
         let length = word.chars().count();
         let begins = text.get(..length)?.iter().copied().eq(word.chars());
-        begins.then_some((*token, length))
+        let is_letter = |at: usize| text.get(at).is_some_and(char::is_ascii_alphabetic);
+        let goes_on =
+            is_letter(length - 1) && is_letter(length) && !breaks.get(length).is_some_and(|blank| *blank);
+        (begins && !goes_on).then_some((*token, length))
     })
 }
 

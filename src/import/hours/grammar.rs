@@ -214,6 +214,12 @@ impl Grammar<'_> {
 
     fn off_before(&mut self, token: Token) -> Option<()> {
         self.at += 1;
+        let stands_behind = !self.pending.is_empty() && !self.peek(0).is_some_and(scope::begins);
+        if stands_behind && token == Token::OffBefore {
+            // Sun closed
+            self.state(Body::Off);
+            return Some(());
+        }
         self.off_run(token == Token::Except)
     }
 
@@ -337,6 +343,10 @@ impl Grammar<'_> {
         if self.pending.is_empty() {
             (self.out.statements.len() == count).then_some(())?;
             self.pending = inner;
+            if count == 0 {
+                // （周一至周五）8:30-17:30
+                return Some(());
+            }
             return self.attach();
         }
         scope::refine(&mut self.pending, inner)

@@ -194,6 +194,12 @@ fn words_between(plain: &[char], start: usize, end: usize) -> String {
 
 fn left_over(plain: &[char], start: usize, end: usize) -> HoursNote {
     let words = words_between(plain, start, end);
+    if words.is_empty() {
+        return HoursNote {
+            en: "what belongs together is not clear".to_owned(),
+            zh: "无法判断哪些词语属于一起".to_owned(),
+        };
+    }
     HoursNote {
         en: format!("`{words}` is not understood"),
         zh: format!("无法理解“{words}”"),

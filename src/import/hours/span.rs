@@ -147,7 +147,7 @@ fn without_periods(start: &End, end: &End, all_24_hours: bool) -> Option<(Span, 
     if end.next_day {
         return Some((next_day(from, until)?, None));
     }
-    let until = if until == 0 { DAY } else { until };
+    let until = if until == 0 && from > 0 { DAY } else { until };
     if from < until {
         let is_early = (1..FIRST_MORNING_HOUR).contains(&start.clock.hour);
         let inferred = has_units && !all_24_hours;
