@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::columns::Column;
-use super::facilities;
+use super::facilities::{self, read_facilities};
 use super::fields::{self, Fault, MAX_TEXT_BYTES, fault};
-use super::hours;
+use super::hours::{HoursNote, HoursReading, Known};
 use super::item::Item;
 use super::problem::{Severity, shown};
 use super::record::{Checker, RawRecord, words};
@@ -22,22 +22,16 @@ impl Checker<'_> {
                 text: words,
             };
         };
-        if self.context.hours.is_osm(&given) {
-            return StatedHours {
-                osm: Some(given),
-                text: words,
-            };
-        }
-        let osm = hours::translate(&given);
-        if osm.is_none() {
-            let expected = "OpenStreetMap opening_hours such as `Mo-Fr 09:00-17:00`, or `周一至周五 09:00-17:00`; kept as text, counts as unknown";
-            let expected_zh = "`周一至周五 09:00-17:00` 或 OpenStreetMap 的 opening_hours 写法；原文保留，开放时间按未知处理";
-            let fault = fault(
-                "hours_not_readable",
-                &given,
-                ("is not readable as opening hours", expected),
-                ("无法识别为开放时间", expected_zh),
-            );
+        let reading = match self.context.hours.look_up(&given) {
+            Known::Osm => {
+                return StatedHours {
+                    osm: Some(given),
+                    text: words,
+                };
+            }
+            Known::Prose(reading) => reading,
+        };
+        if let Some(fault) = hours_fault(&given, &reading) {
             self.note(Severity::Warning, Some(Column::Hours), fault);
         }
         let text = match words {
@@ -45,7 +39,7 @@ impl Checker<'_> {
             _ => given,
         };
         StatedHours {
-            osm: osm.map(Into::into),
+            osm: reading.osm.as_deref().map(Into::into),
             text: Some(text),
         }
     }
@@ -74,11 +68,10 @@ impl Checker<'_> {
 
     pub(super) fn facilities(&mut self, record: &RawRecord<'_>) -> Facilities {
         let mut facilities = Facilities::default();
-        for (word, state) in self.entries(record, Column::Facilities) {
-            match Facility::from_word(&word).or_else(|| Facility::from_any_word(&word)) {
-                Some(facility) => self.state_facility(&mut facilities, facility, state),
-                None => self.unknown_facility(Column::Facilities, &word),
-            }
+        let cell = record.get(Column::Facilities);
+        match cell {
+            Item::Text(text) if !is_plain_list(cell) => self.facilities_in_prose(text, &mut facilities),
+            _ => self.listed_facilities(record, &mut facilities),
         }
         for cell in &record.facility_cells {
             if let Some(state) = state_of(&cell.item) {
@@ -90,6 +83,38 @@ impl Checker<'_> {
         }
         self.facility_details(record, &mut facilities);
         facilities
+    }
+
+    fn listed_facilities(&mut self, record: &RawRecord<'_>, facilities: &mut Facilities) {
+        for (word, state) in self.entries(record, Column::Facilities) {
+            match known_facility(&word) {
+                Some(facility) => self.state_facility(facilities, facility, state),
+                None => self.unknown_facility(Column::Facilities, &word),
+            }
+        }
+    }
+
+    /// What was read of a text, with a warning for each word that was not, and for what stays unknown by it.
+    fn facilities_in_prose(&mut self, text: &str, facilities: &mut Facilities) {
+        let reading = read_facilities(text);
+        for evidence in &reading.facilities {
+            self.state_facility(facilities, evidence.facility, evidence.state);
+            if evidence.state == FacilityState::Unknown {
+                let fault = fault(
+                    "unclear_facility",
+                    &evidence.words,
+                    (
+                        "does not say clearly what there is",
+                        "words such as `有微波炉`; it counts as unknown",
+                    ),
+                    ("说法不明确", "“有微波炉”一类的说法；按未知处理"),
+                );
+                self.note(Severity::Warning, Some(Column::Facilities), fault);
+            }
+        }
+        for word in &reading.unread {
+            self.unknown_facility(Column::Facilities, word);
+        }
     }
 
     /// States a facility; two statements that contradict each other leave it unknown.
@@ -200,6 +225,56 @@ impl Checker<'_> {
         };
         self.note(Severity::Warning, Some(column), problem);
     }
+}
+
+fn known_facility(word: &str) -> Option<Facility> {
+    Facility::from_word(word).or_else(|| Facility::from_any_word(word))
+}
+
+/// Whether a cell is a list of known words, with or without states. What cannot be a list is taken for one, so that it is
+/// refused as such.
+fn is_plain_list(cell: &Item<'_>) -> bool {
+    fields::list(cell).map_or(true, |entries| {
+        let mut words = entries.iter().map(|entry| facilities::split_entry(entry).0);
+        words.all(|word| known_facility(word).is_some())
+    })
+}
+
+/// What a person should look at before hours in prose are taken: what was inferred, or what could not be read.
+fn hours_fault(given: &str, reading: &HoursReading) -> Option<Fault> {
+    let joined = |notes: &[HoursNote], of: fn(&HoursNote) -> &str, sign: &str| {
+        notes.iter().map(of).collect::<Vec<_>>().join(sign)
+    };
+    let (en, zh): (fn(&HoursNote) -> &str, fn(&HoursNote) -> &str) = (|note| &note.en, |note| &note.zh);
+    if let Some(osm) = &reading.osm {
+        let inferences = reading.inferences();
+        let given = shown(given);
+        return (!inferences.is_empty()).then(|| Fault {
+            code: "hours_inferred",
+            en: format!(
+                "`{given}` is read as `{osm}`; expected to be looked at: {}",
+                joined(inferences, en, "; ")
+            ),
+            zh: format!(
+                "`{given}` 理解为 `{osm}`；请核对：{}",
+                joined(inferences, zh, "；")
+            ),
+        });
+    }
+    let why = format!(
+        "is not readable as opening hours ({})",
+        joined(&reading.notes, en, "; ")
+    );
+    let why_zh = format!("无法识别为开放时间（{}）", joined(&reading.notes, zh, "；"));
+    let expected = "OpenStreetMap opening_hours such as `Mo-Fr 09:00-17:00`, or `周一至周五 09:00-17:00`; kept as text, counts as unknown";
+    let expected_zh =
+        "`周一至周五 09:00-17:00` 或 OpenStreetMap 的 opening_hours 写法；原文保留，开放时间按未知处理";
+    Some(fault(
+        "hours_not_readable",
+        given,
+        (&why, expected),
+        (&why_zh, expected_zh),
+    ))
 }
 
 /// The state that a value states; `None` when it states none that is known.

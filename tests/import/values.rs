@@ -124,12 +124,32 @@ fn opening_hours_syntax_is_kept_and_plain_chinese_is_translated_with_its_text() 
 
 #[test]
 fn other_hours_stay_text_with_a_warning_and_are_never_guessed() {
-    for text in ["工作日开放", "open", "2026", "09:00-17:00 周末除外", "随营业时间"] {
+    for text in ["open", "2026", "9:00-5:00", "随营业时间"] {
         let imported = one_row("hours", text);
         let hours = &only(&imported).hours;
         assert_eq!((hours.osm.as_deref(), hours.text.as_deref()), (None, Some(text)));
         problem(&imported, "hours_not_readable", Severity::Warning);
     }
+}
+
+#[test]
+fn hours_in_prose_are_read_with_their_text_and_a_warning_where_they_are_inferred() {
+    let imported = one_row("hours", "09:00-17:00 周末除外");
+    let hours = &only(&imported).hours;
+    assert_eq!(
+        (hours.osm.as_deref(), hours.text.as_deref()),
+        (Some("Mo-Fr 09:00-17:00"), Some("09:00-17:00 周末除外"))
+    );
+    assert!(imported.problems.is_empty(), "{:?}", imported.problems);
+    let imported = one_row("hours", "9点到晚上9点半");
+    assert_eq!(only(&imported).hours.osm.as_deref(), Some("09:00-21:30"));
+    let warning = problem(&imported, "hours_inferred", Severity::Warning);
+    assert!(
+        warning
+            .message
+            .starts_with("`9点到晚上9点半` is read as `09:00-21:30`"),
+        "{warning}"
+    );
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! Facility words and states as tables hold them, and the words that an unknown one may have meant.
 
+mod prose;
+mod words;
+
+pub use prose::{FacilitiesReading, FacilityEvidence, MAX_FACILITIES_BYTES, read_facilities};
+
 use crate::domain::facility::{Facility, FacilityState};
 use crate::domain::language::Language;
 
