@@ -8,6 +8,7 @@
 //! - [`locator`]: use cases over one snapshot: nearest, along a route, items
 //! - [`planner`]: coverage: demand, gaps, hours, audit
 //! - [`export`]: answers as GeoJSON, CSV and text
+//! - [`register`]: what an import would do to the register: matches, differences, duplicates, undo
 //! - [`http`]: the server; the only user of actix-web
 //! - [`telemetry`]: log lines
 //! - [`cli`]: the command line; may use everything
@@ -23,6 +24,8 @@ pub mod locator;
 pub mod planner;
 
 pub mod export;
+
+pub mod register;
 
 pub mod http;
 

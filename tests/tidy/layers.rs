@@ -13,8 +13,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("locator", &["domain", "index"]),
     ("planner", &["domain", "index", "locator"]),
     ("export", &["domain", "locator", "planner"]),
+    ("register", &["domain", "index", "import", "locator", "export"]),
     ("telemetry", &[]),
-    ("http", &["domain", "import", "locator", "planner", "export"]),
+    (
+        "http",
+        &["domain", "import", "locator", "planner", "export", "register"],
+    ),
     (
         "cli",
         &[
@@ -24,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "locator",
             "planner",
             "export",
+            "register",
             "telemetry",
             "http",
         ],

@@ -1,0 +1,7 @@
+//! The pure half of the register: names, matches, differences, undo, and the evidence for a datum.
+
+mod matching;
+mod names;
+#[path = "../shared_data/mod.rs"]
+mod shared_data;
+mod world;
