@@ -81,6 +81,15 @@ impl Profiles {
         self.all.get(position as usize)
     }
 
+    /// The places. O(n log n).
+    pub(super) fn index(&self) -> StationIndex {
+        let entry = |profile: &Profile| Entry {
+            place: profile.place,
+            traits: Traits::PLACE_ONLY,
+        };
+        StationIndex::build(&self.all.iter().map(entry).collect::<Vec<_>>())
+    }
+
     /// The record of `self` that shares with a record of `of` a number that nobody else has on either side.
     fn with_phone_of(&self, of: &Self, position: u32) -> impl Iterator<Item = u32> {
         let phones = of.get(position).map_or(&[][..], |profile| &profile.phones);
@@ -102,18 +111,10 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     /// O(n log n) in the number of stations.
     pub(super) fn new(rows: &'a Profiles, stations: &'a Profiles) -> Self {
-        let entries: Vec<Entry> = stations
-            .all
-            .iter()
-            .map(|profile| Entry {
-                place: profile.place,
-                traits: Traits::PLACE_ONLY,
-            })
-            .collect();
         Self {
             rows,
             stations,
-            index: StationIndex::build(&entries),
+            index: stations.index(),
         }
     }
 

@@ -210,7 +210,7 @@ pub(super) struct NameComparison {
     pub(super) likeness: f64,
     pub(super) says_something: bool,
     is_same_text: bool,
-    is_of_other_system: bool,
+    pub(super) is_of_other_system: bool,
 }
 
 impl NameComparison {

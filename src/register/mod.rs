@@ -6,9 +6,13 @@
 //! [`datum_evidence`] are looked at beside it.
 #![warn(clippy::indexing_slicing)]
 
+pub mod apply;
 mod candidates;
+pub mod diff;
+pub mod duplicates;
 pub mod likeness;
 pub mod matching;
 mod name_words;
 pub mod names;
+pub mod part;
 pub mod row;

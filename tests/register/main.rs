@@ -1,7 +1,10 @@
 //! The pure half of the register: names, matches, differences, undo, and the evidence for a datum.
 
+mod diff;
+mod duplicates;
 mod matching;
 mod names;
 #[path = "../shared_data/mod.rs"]
 mod shared_data;
+mod undo;
 mod world;
