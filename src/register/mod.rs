@@ -8,6 +8,8 @@
 
 pub mod apply;
 mod candidates;
+pub mod datum_evidence;
+mod datum_words;
 pub mod diff;
 pub mod duplicates;
 pub mod likeness;

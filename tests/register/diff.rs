@@ -12,7 +12,7 @@ use yizhan::register::diff::{Counts, Diff, Outcome, diff};
 use yizhan::register::part::Part;
 use yizhan::register::row::{Decision, Decisions, IncomingRow, InvalidDecision, Known, OnConflict, Target};
 
-use crate::world::{row, station, with_phone};
+use crate::world::{any_station, row, station, with_phone};
 
 fn known_with<'a>(stations: &'a [Station], bases: &'a [Station]) -> Vec<Known<'a>> {
     let base_of = |station: &Station| bases.iter().find(|base| base.id == station.id);
@@ -429,5 +429,32 @@ proptest! {
         let again = diff(&known, &world.rows, &world.decisions, "").unwrap();
         prop_assert!(again.is_empty(), "{:?}", again.changes());
         prop_assert_eq!(again.counts().conflict, found.counts().conflict);
+    }
+
+    #[test]
+    fn rows_that_were_decided_the_first_time_change_nothing_the_second_time(
+        stations in any_station("s"), incoming in any_station("r"), with_ids in any::<bool>(),
+    ) {
+        let mut rows: Vec<IncomingRow> = incoming.into_iter().zip(1..).map(|(station, number)| row(number, station)).collect();
+        if with_ids {
+            for (row, station) in rows.iter_mut().zip(&stations) {
+                row.station.id = station.id.clone();
+            }
+        }
+        let known = known_with(&stations, &[]);
+        let first = plain(&known, &rows);
+        let written = apply(&stations, &first.changes()).unwrap();
+        let bases = first.bases(&rows);
+        let known: Vec<Known<'_>> = written
+            .iter()
+            .map(|station| Known { station, base: bases.iter().find(|(id, _)| *id == station.id).map(|(_, base)| base) })
+            .collect();
+        let again = plain(&known, &rows);
+        for (row, before) in again.rows.iter().zip(&first.rows) {
+            let is_unchanged = matches!(&row.outcome, Outcome::Known(known) if known.after.is_none());
+            let was_open = matches!(before.outcome, Outcome::Undecided(_));
+            prop_assert!(is_unchanged || was_open, "{:?} was {:?}", row, before);
+        }
+        prop_assert_eq!(again.counts().missing, 0);
     }
 }

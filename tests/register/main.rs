@@ -1,7 +1,9 @@
 //! The pure half of the register: names, matches, differences, undo, and the evidence for a datum.
 
+mod datum;
 mod diff;
 mod duplicates;
+mod large;
 mod matching;
 mod names;
 #[path = "../shared_data/mod.rs"]

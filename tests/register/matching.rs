@@ -10,7 +10,7 @@ use yizhan::register::matching::{Found, RIVAL_M, match_rows};
 use yizhan::register::names::{ALIKE, SOMEWHAT_ALIKE, StationName};
 use yizhan::register::row::{Decision, Decisions, IncomingRow, InvalidDecision, Known, Target};
 
-use crate::world::{row, station, with_phone};
+use crate::world::{any_station, row, station, with_phone};
 
 fn found(stations: &[Station], rows: &[IncomingRow]) -> Vec<Found> {
     let known: Vec<Known<'_>> = stations.iter().map(Known::from).collect();
@@ -356,41 +356,6 @@ fn by_brute_force(stations: &[Station], rows: &[IncomingRow]) -> (BTreeSet<(usiz
         }
     }
     (taken, undecided)
-}
-
-fn any_station(prefix: &'static str) -> impl Strategy<Value = Vec<Station>> {
-    let names = proptest::sample::select(vec![
-        "解放路工会驿站",
-        "解放路环卫驿站",
-        "解放路2号驿站",
-        "解放路3号驿站",
-        "解放路南段爱心驿站",
-        "胜利广场驿站",
-        "胜利广场志愿服务驿站",
-        "工会驿站",
-        "崖城社区党群服务中心驿站",
-        "崖城社区党群中心驿站",
-    ]);
-    // Most of a world within 200 m, some of it two kilometres away.
-    let at = (
-        prop_oneof![3 => -100.0..100.0, 1 => -1500.0..1500.0],
-        prop_oneof![-60.0..60.0, Just(0.0)],
-    );
-    let phone = proptest::option::of(proptest::sample::select(vec![
-        "13800000001",
-        "13800000002",
-        "13800000003",
-    ]));
-    proptest::collection::vec((names, at, phone), 0..9).prop_map(move |all| {
-        let numbered = all.into_iter().enumerate();
-        numbered
-            .map(|(number, (name, at, phone))| {
-                let mut station = station(&format!("{prefix}{number}"), name, at);
-                station.phone = phone.map(Into::into);
-                station
-            })
-            .collect()
-    })
 }
 
 proptest! {
