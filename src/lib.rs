@@ -9,7 +9,7 @@
 //! - [`locator`]: use cases over one snapshot: nearest, along a route, items
 //! - [`planner`]: coverage: demand, gaps, hours, audit
 //! - [`export`]: answers as GeoJSON, CSV and text
-//! - [`register`]: use cases that write: edits, imports, undo
+//! - [`register`]: use cases that write: edits, imports, undo; and how every instance follows the store
 //! - [`http`]: the server; the only user of actix-web
 //! - [`telemetry`]: log lines
 //! - [`cli`]: the command line; may use everything

@@ -1,10 +1,25 @@
 //! Use cases that write to the register, and how every instance comes to know of what was written.
 //!
 //! Reading order: `record` (a station as it is stored) · `keeper` (from the store to the published snapshot) · `edit` (one
-//! station at a time) · `token` (who may).
+//! station at a time) · `token` (who may). The pure half of an import: rows → [`matching`] (which station a row means) →
+//! [`diff`] (what it would change) → a list of changes → [`apply`], and back by `undo`; [`duplicates`] and
+//! [`datum_evidence`] are looked at beside it. That half reads no file, clock or network.
+#![warn(clippy::indexing_slicing)]
 
+pub mod apply;
+mod candidates;
+pub mod datum_evidence;
+mod datum_words;
+pub mod diff;
+pub mod duplicates;
 pub mod edit;
 pub mod keeper;
+pub mod likeness;
+pub mod matching;
+mod name_words;
+pub mod names;
+pub mod part;
 mod random;
 pub mod record;
+pub mod row;
 pub mod token;
