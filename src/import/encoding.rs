@@ -1,9 +1,9 @@
 //! Finds the encoding of a text by its content, and turns the text into UTF-8.
 //!
 //! # How it is found
-//! A byte order mark decides. Without one, NUL bytes speak for UTF-16, and valid UTF-8 is UTF-8. What is left goes to a
-//! detector that prefers Chinese encodings, as a Chinese register's sheets do; a text that then cannot be decoded without
-//! a fault is refused, with the beginning of what it would look like.
+//! A byte order mark decides. Without one, NUL bytes speak for UTF-16, and valid UTF-8 is UTF-8. What looks like common
+//! Chinese in GB18030 is that, as the sheets of a Chinese register are; what is left goes to a detector. A text that then
+//! cannot be decoded without a fault is refused, with the beginning of what it would look like.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -78,10 +78,37 @@ pub(super) fn find(bytes: &[u8], is_all: bool) -> Found {
         Err(error) if looks_like_utf8(bytes, error.valid_up_to()) => return Found::sure(UTF_8),
         Err(_) => {}
     }
+    if looks_like_gb18030(sample) {
+        return Found::guessed(GB18030);
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, is_all && sample.len() == bytes.len());
-    let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
+    let guess = detector.guess(None, Utf8Detection::Deny);
     Found::guessed(if guess == GBK { GB18030 } else { guess })
+}
+
+/// Whether nearly all bytes above 0x7f come as GB18030 pairs, most of them in the rows of common Chinese characters.
+fn looks_like_gb18030(bytes: &[u8]) -> bool {
+    let (mut pairs, mut common, mut stray) = (0_u32, 0_u32, 0_u32);
+    let mut rest = bytes.iter().copied();
+    while let Some(lead) = rest.next() {
+        if lead < 0x80 {
+            continue;
+        }
+        match rest.next() {
+            Some(trail)
+                if (0x81..=0xfe).contains(&lead) && (0x40..=0xfe).contains(&trail) && trail != 0x7f =>
+            {
+                pairs += 1;
+                // Rows 0xB0 to 0xF7 hold the 6,763 characters of GB 2312; row 0xA1 and 0xA3 its punctuation.
+                common += u32::from(
+                    ((0xb0..=0xf7).contains(&lead) || matches!(lead, 0xa1 | 0xa3)) && trail >= 0xa1,
+                );
+            }
+            _ => stray += 1,
+        }
+    }
+    pairs > 0 && stray * 20 <= pairs && common * 10 >= pairs * 7
 }
 
 /// Whether a text that is not UTF-8 throughout begins so much like it that a broken byte is likelier than another

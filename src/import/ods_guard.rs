@@ -60,7 +60,8 @@ struct Scan {
     row: u64,
     row_repeats: u64,
     next_column: u64,
-    cell_repeats: u64,
+    /// How often the text of the cell at hand is kept; 0 outside of cells that hold something.
+    times: u64,
     /// How far the table at hand reaches with cells that hold something.
     width: u64,
     height: u64,
@@ -84,7 +85,7 @@ impl Scan {
         self.row_repeats = number(tag, "table:number-rows-repeated")?.clamp(1, MAX_ROWS);
         self.next_row = self.next_row.saturating_add(self.row_repeats);
         self.next_column = 0;
-        self.cell_repeats = 1;
+        self.times = 0;
         Ok(())
     }
 
@@ -92,7 +93,7 @@ impl Scan {
         let repeats = number(tag, "table:number-columns-repeated")?.clamp(1, MAX_COLUMNS);
         let column = self.next_column;
         self.next_column = (column + repeats).min(MAX_COLUMNS);
-        self.cell_repeats = repeats;
+        self.times = 0;
         let rows = number(tag, "table:number-rows-spanned")?.max(1);
         let columns = number(tag, "table:number-columns-spanned")?.max(1);
         if let (true, Some(table), Ok(first), Ok(count)) =
@@ -106,6 +107,7 @@ impl Scan {
         if !tag.contains("office:") && !tag.contains("formula") && !tag.contains("value") {
             return Ok(());
         }
+        self.times = repeats.saturating_mul(self.row_repeats.max(1));
         self.cells = self.cells.saturating_add(self.next_column);
         self.width = self.width.max(self.next_column);
         self.height = self.next_row.min(MAX_ROWS);
@@ -121,8 +123,7 @@ impl Scan {
 
     /// Counts text of the cell at hand, as often as the cell is repeated.
     fn text(&mut self, bytes: u64) -> Result<(), Refused> {
-        let times = self.cell_repeats.max(1).saturating_mul(self.row_repeats.max(1));
-        self.text_bytes = self.text_bytes.saturating_add(bytes.saturating_mul(times));
+        self.text_bytes = self.text_bytes.saturating_add(bytes.saturating_mul(self.times));
         if self.text_bytes > 4 * MAX_SHEET_TEXT_BYTES as u64 {
             return Err(Refused::TooLarge(TooLarge {
                 given: "more than allowed bytes of text, repeated ones counted".to_owned(),
@@ -167,7 +168,7 @@ mod tests {
         assert!(table(&row(1, &cell(16_384))).is_ok());
         assert!(matches!(table(&row(1_048_576, &cell(1_000))), Err(Refused::TooLarge(_))));
         assert!(matches!(table(&row(1, &cell(16_384)).repeat(2_000)), Err(Refused::TooLarge(_))));
-        let blanks = r#"<table:table-cell><text:p><text:s text:c="4000000000"/></text:p></table:table-cell>"#;
+        let blanks = r#"<table:table-cell office:value-type="string"><text:p><text:s text:c="4000000000"/></text:p></table:table-cell>"#;
         assert!(matches!(table(&row(1, blanks)), Err(Refused::TooLarge(_))));
         let hidden = r#"<table:table-cell table:number-columns-repeated = "&#49;6384" office:value="1"/>"#;
         assert!(matches!(table(&row(1, hidden)), Err(Refused::Damaged(_))));
