@@ -4,7 +4,8 @@ use yizhan::domain::datum::Datum;
 use yizhan::domain::facility::{Facility, FacilityState};
 use yizhan::domain::station::Station;
 use yizhan::import::{
-    ImportError, ImportFormat, ImportOptions, Imported, Mapping, ReadFile, ReadOptions, RowProblem, Severity, parse, read,
+    ImportError, ImportFormat, ImportOptions, Imported, Mapping, ReadFile, ReadOptions, RowProblem, Severity,
+    parse, read,
 };
 
 mod shared_data;

@@ -128,7 +128,11 @@ impl<'s> Source<'s> {
 fn unreadable(path: &Path, source: std::io::Error) -> ImportError {
     let path = path.to_owned();
     match source.downcast::<Undecodable>() {
-        Ok(Undecodable { encoding, line, preview }) => ImportError::NotText {
+        Ok(Undecodable {
+            encoding,
+            line,
+            preview,
+        }) => ImportError::NotText {
             path,
             line,
             encoding,

@@ -13,11 +13,36 @@ use super::record::RawRecord;
 
 /// What stands in the first cell of a row that sums up or remarks, and is no station.
 const SUMMING: &[&str] = &[
-    "合计", "总计", "小计", "共计", "总数", "累计", "备注:", "备注", "注:", "说明:", "说明", "填表人", "制表人", "制表", "审核人", "填报人",
-    "填报单位", "负责人签字", "total", "subtotal", "sum", "note:", "notes:", "remark:", "remarks:",
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "总数",
+    "累计",
+    "备注:",
+    "备注",
+    "注:",
+    "说明:",
+    "说明",
+    "填表人",
+    "制表人",
+    "制表",
+    "审核人",
+    "填报人",
+    "填报单位",
+    "负责人签字",
+    "total",
+    "subtotal",
+    "sum",
+    "note:",
+    "notes:",
+    "remark:",
+    "remarks:",
 ];
 /// Units behind a count of things.
-const UNITS: &[&str] = &["个", "台", "处", "套", "间", "张", "把", "部", "只", "组", "箱", "座", "条", "瓶"];
+const UNITS: &[&str] = &[
+    "个", "台", "处", "套", "间", "张", "把", "部", "只", "组", "箱", "座", "条", "瓶",
+];
 
 /// Puts the cells of a row under the meanings of their columns.
 pub(super) fn raw<'r>(
@@ -47,7 +72,10 @@ pub(super) fn one_line(cell: &str) -> Cow<'_, str> {
     if !cell.contains(['\n', '\r', '\t']) {
         return Cow::Borrowed(cell);
     }
-    let lines = cell.split(['\n', '\r', '\t']).map(str::trim).filter(|line| !line.is_empty());
+    let lines = cell
+        .split(['\n', '\r', '\t'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
     Cow::Owned(lines.collect::<Vec<_>>().join("；"))
 }
 
@@ -75,12 +103,19 @@ pub(super) fn facility_cell(cell: &str) -> Cow<'_, str> {
         return Cow::Borrowed(cell);
     }
     let wide: String = cell.trim().chars().map(half_width).collect();
-    let bare = wide.split_once('(').map_or(wide.as_str(), |(before, _)| before).trim();
+    let bare = wide
+        .split_once('(')
+        .map_or(wide.as_str(), |(before, _)| before)
+        .trim();
     if !bare.is_empty() && facilities::state(bare).is_some() {
         return Cow::Owned(bare.to_owned());
     }
     let count = bare.strip_prefix('有').unwrap_or(bare).trim();
-    let digits = UNITS.iter().find_map(|unit| count.strip_suffix(unit)).unwrap_or(count).trim();
+    let digits = UNITS
+        .iter()
+        .find_map(|unit| count.strip_suffix(unit))
+        .unwrap_or(count)
+        .trim();
     match digits.parse::<u32>() {
         Ok(0) => Cow::Borrowed("no"),
         Ok(_) => Cow::Borrowed("yes"),
@@ -100,15 +135,21 @@ pub(super) enum Leftover {
 /// Whether a row with such a first cell is worth a closer look: a quick test for tables of many rows.
 pub(super) fn may_be_leftover(first: &str, columns: &Columns) -> bool {
     let sums = first.chars().next().is_some_and(|head| {
-        matches!(head, '合' | '总' | '小' | '共' | '累' | '备' | '注' | '说' | '填' | '制' | '审' | '负')
-            || (matches!(head.to_ascii_lowercase(), 't' | 's' | 'n' | 'r') && is_summing(first))
+        matches!(
+            head,
+            '合' | '总' | '小' | '共' | '累' | '备' | '注' | '说' | '填' | '制' | '审' | '负'
+        ) || (matches!(head.to_ascii_lowercase(), 't' | 's' | 'n' | 'r') && is_summing(first))
     });
     sums || columns.all.iter().any(|column| column.name.as_ref() == first)
 }
 
 /// Whether a row sums up, remarks, or repeats the header. A total has no place, no address, and for a name at most a count.
 pub(super) fn leftover(cells: &[&str], columns: &Columns) -> Option<Leftover> {
-    let (first_at, first) = cells.iter().map(|cell| cell.trim()).enumerate().find(|(_, cell)| !cell.is_empty())?;
+    let (first_at, first) = cells
+        .iter()
+        .map(|cell| cell.trim())
+        .enumerate()
+        .find(|(_, cell)| !cell.is_empty())?;
     if is_header(cells, columns) {
         return Some(Leftover::HeaderAgain);
     }
@@ -117,10 +158,17 @@ pub(super) fn leftover(cells: &[&str], columns: &Columns) -> Option<Leftover> {
     }
     let cell_of = |column| {
         let (at, _) = columns.find(column).filter(|(at, _)| *at != first_at)?;
-        cells.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+        cells
+            .get(at)
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty())
     };
     let stating = [Column::Lon, Column::Lat, Column::Coordinates, Column::Address];
-    let is_count = |name: &str| name.chars().next().is_some_and(|c| half_width(c).is_ascii_digit());
+    let is_count = |name: &str| {
+        name.chars()
+            .next()
+            .is_some_and(|c| half_width(c).is_ascii_digit())
+    };
     let is_station = stating.into_iter().any(|column| cell_of(column).is_some())
         || cell_of(Column::Name).is_some_and(|name| !is_count(name));
     (!is_station).then_some(Leftover::Remark)
@@ -130,12 +178,20 @@ fn is_summing(cell: &str) -> bool {
     let plain = plain(cell);
     SUMMING.iter().any(|word| {
         let is_word = word.is_ascii() && !word.ends_with(':');
-        if is_word { plain == *word } else { plain.starts_with(word) || plain == word.trim_end_matches(':') }
+        if is_word {
+            plain == *word
+        } else {
+            plain.starts_with(word) || plain == word.trim_end_matches(':')
+        }
     })
 }
 
 fn is_header(cells: &[&str], columns: &Columns) -> bool {
-    let named = columns.all.iter().zip(cells).filter(|(column, _)| !column.targets.is_empty());
+    let named = columns
+        .all
+        .iter()
+        .zip(cells)
+        .filter(|(column, _)| !column.targets.is_empty());
     let (mut same, mut other) = (0, 0);
     for (column, cell) in named {
         let is_same = cell.trim() == column.name.as_ref();
@@ -160,7 +216,14 @@ mod tests {
 
     #[test]
     fn totals_remarks_and_repeated_headers_are_no_stations() {
-        for row in ["合计,76,,,,", "总 计,,,,,", "合计：76个,,,,,", "备注：以上数据截至5月,,,,,", "注：见附件,,,,,", "Total,,,,,"] {
+        for row in [
+            "合计,76,,,,",
+            "总 计,,,,,",
+            "合计：76个,,,,,",
+            "备注：以上数据截至5月,,,,,",
+            "注：见附件,,,,,",
+            "Total,,,,,",
+        ] {
             assert_eq!(kind(row), Some(Leftover::Remark), "{row}");
         }
         assert_eq!(kind("序号,名称,地址,经度,纬度,备注"), Some(Leftover::HeaderAgain));
@@ -182,8 +245,20 @@ mod tests {
     #[test]
     fn counts_and_remarks_in_a_facility_column_are_states() {
         for (cell, state) in [
-            ("有(2个)", "有"), ("有（2个）", "有"), ("2", "yes"), ("２台", "yes"), ("有3个", "yes"), ("有 2 台", "yes"), ("0", "0"),
-            ("0台", "no"), ("√（共用）", "√"), ("无（待装）", "无"), ("×", "×"), ("有", "有"), ("两个", "两个"), ("(2个)", "(2个)"),
+            ("有(2个)", "有"),
+            ("有（2个）", "有"),
+            ("2", "yes"),
+            ("２台", "yes"),
+            ("有3个", "yes"),
+            ("有 2 台", "yes"),
+            ("0", "0"),
+            ("0台", "no"),
+            ("√（共用）", "√"),
+            ("无（待装）", "无"),
+            ("×", "×"),
+            ("有", "有"),
+            ("两个", "两个"),
+            ("(2个)", "(2个)"),
         ] {
             assert_eq!(facility_cell(cell), state, "{cell}");
         }

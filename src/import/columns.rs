@@ -177,7 +177,12 @@ impl Column {
             Self::Source => Field::Source,
             Self::VerifiedAt => Field::VerifiedAt,
             Self::Synthetic => Field::Synthetic,
-            Self::Id | Self::Coord | Self::FacilityDetails | Self::Original | Self::UpdatedAt | Self::Revision => return None,
+            Self::Id
+            | Self::Coord
+            | Self::FacilityDetails
+            | Self::Original
+            | Self::UpdatedAt
+            | Self::Revision => return None,
         })
     }
 }

@@ -23,7 +23,12 @@ pub(super) enum Order {
 
 /// Reads a cell with two numbers; `None` when it has none, one or three of them.
 pub(super) fn parse(text: &str) -> Option<Pair> {
-    let plain: String = text.trim().chars().map(half_width).flat_map(char::to_lowercase).collect();
+    let plain: String = text
+        .trim()
+        .chars()
+        .map(half_width)
+        .flat_map(char::to_lowercase)
+        .collect();
     if let Some(inside) = well_known(&plain) {
         let (first, second) = two_numbers(inside, |c| c.is_whitespace())?;
         return Some(pair(first, second, Order::Stated));
@@ -31,7 +36,10 @@ pub(super) fn parse(text: &str) -> Option<Pair> {
     let bare = plain.trim_matches(['(', ')', '[', ']', '{', '}', '【', '】', ' ']);
     let is_lat_first = find_mark(bare, &["n", "lat", "北纬", "纬度", "纬"]);
     let is_lon_first = find_mark(bare, &["e", "lon", "lng", "东经", "经度", "经"]);
-    let numbers: String = bare.chars().map(|c| if is_part_of_number(c) { c } else { ' ' }).collect();
+    let numbers: String = bare
+        .chars()
+        .map(|c| if is_part_of_number(c) { c } else { ' ' })
+        .collect();
     let (first, second) = two_numbers(&numbers, char::is_whitespace)?;
     match (is_lat_first, is_lon_first) {
         (Some(lat), Some(lon)) if lat < lon => Some(pair(second, first, Order::Stated)),
@@ -53,7 +61,11 @@ pub(super) fn first_number(text: &str) -> Option<f64> {
 }
 
 const fn pair(lon_deg: f64, lat_deg: f64, order: Order) -> Pair {
-    Pair { lon_deg, lat_deg, order }
+    Pair {
+        lon_deg,
+        lat_deg,
+        order,
+    }
 }
 
 /// What stands between the brackets of `POINT(x y)`, `SRID=4326;POINT (x y)` and `POINT Z (x y z)`, without a height.
@@ -83,7 +95,9 @@ const fn is_part_of_number(c: char) -> bool {
 
 /// Whether a sign has no business between two numbers.
 fn is_foreign(c: char) -> bool {
-    !is_part_of_number(c) && !c.is_whitespace() && !matches!(c, ',' | ';' | '/' | '|' | '、' | '°' | '，' | '；')
+    !is_part_of_number(c)
+        && !c.is_whitespace()
+        && !matches!(c, ',' | ';' | '/' | '|' | '、' | '°' | '，' | '；')
 }
 
 fn find_mark(text: &str, marks: &[&str]) -> Option<usize> {
@@ -109,26 +123,55 @@ mod tests {
     #[test]
     fn a_pair_is_read_in_either_order_with_any_brackets() {
         for text in [
-            "113.6,34.7", "34.7,113.6", "(34.7, 113.6)", "（113.6，34.7）", "[113.6, 34.7]", "113.6 34.7", "113.6、34.7",
-            "１１３．６，３４．７", "113.6/34.7", "113.6°, 34.7°", "113.6;34.7",
+            "113.6,34.7",
+            "34.7,113.6",
+            "(34.7, 113.6)",
+            "（113.6，34.7）",
+            "[113.6, 34.7]",
+            "113.6 34.7",
+            "113.6、34.7",
+            "１１３．６，３４．７",
+            "113.6/34.7",
+            "113.6°, 34.7°",
+            "113.6;34.7",
         ] {
             assert_eq!(parse(text), Some(pair(113.6, 34.7, Order::ByRange)), "{text}");
         }
         for text in [
-            "POINT(113.6 34.7)", "point z (113.6 34.7 12)", "SRID=4326;POINT (113.6 34.7)", "N34.7, E113.6", "E113.6 N34.7",
-            "东经113.6 北纬34.7", "北纬34.7°，东经113.6°", "lat:34.7,lng:113.6", "经度:113.6,纬度:34.7", "113.6°E 34.7°N",
+            "POINT(113.6 34.7)",
+            "point z (113.6 34.7 12)",
+            "SRID=4326;POINT (113.6 34.7)",
+            "N34.7, E113.6",
+            "E113.6 N34.7",
+            "东经113.6 北纬34.7",
+            "北纬34.7°，东经113.6°",
+            "lat:34.7,lng:113.6",
+            "经度:113.6,纬度:34.7",
+            "113.6°E 34.7°N",
         ] {
             assert_eq!(parse(text), Some(pair(113.6, 34.7, Order::Stated)), "{text}");
         }
         assert_eq!(parse("24.94,60.17"), Some(pair(24.94, 60.17, Order::Assumed)));
         assert_eq!(parse("-51.18 -30.03"), Some(pair(-51.18, -30.03, Order::Assumed)));
-        assert_eq!(parse("-30.03, 133.2").unwrap().lon_deg.to_bits(), 133.2_f64.to_bits());
+        assert_eq!(
+            parse("-30.03, 133.2").unwrap().lon_deg.to_bits(),
+            133.2_f64.to_bits()
+        );
     }
 
     #[test]
     fn a_cell_without_exactly_two_numbers_is_no_pair() {
         for text in [
-            "", "113.6", "1,2,3", "河东路1号", "建设路12号5楼", "POINT(1)", "POLYGON((1 2,3 4))", "N34.7", "113.6,x", "1.2.3,4",
+            "",
+            "113.6",
+            "1,2,3",
+            "河东路1号",
+            "建设路12号5楼",
+            "POINT(1)",
+            "POLYGON((1 2,3 4))",
+            "N34.7",
+            "113.6,x",
+            "1.2.3,4",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

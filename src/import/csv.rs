@@ -105,9 +105,14 @@ impl Start {
         let mut best: Option<(usize, usize, Top, Header)> = None;
         for separator in SEPARATORS {
             let top = Top::read(without_mark, separator, path)?;
-            let Some(header) = header::find(&top.rows, mapping) else { continue };
+            let Some(header) = header::find(&top.rows, mapping) else {
+                continue;
+            };
             let (known, width) = (header.columns.known(), header.columns.all.len());
-            if best.as_ref().is_none_or(|(most, widest, ..)| (known, width) > (*most, *widest)) {
+            if best
+                .as_ref()
+                .is_none_or(|(most, widest, ..)| (known, width) > (*most, *widest))
+            {
                 best = Some((known, width, top, header));
             }
         }
@@ -139,7 +144,10 @@ impl Start {
 
     /// The separator as the `csv` crate takes it.
     fn delimiter(&self) -> u8 {
-        u8::try_from(self.separator).ok().filter(u8::is_ascii).unwrap_or(UNIT_SEPARATOR)
+        u8::try_from(self.separator)
+            .ok()
+            .filter(u8::is_ascii)
+            .unwrap_or(UNIT_SEPARATOR)
     }
 
     /// Whether the text must go through [`with_unit_separators`] first.
@@ -166,7 +174,10 @@ pub(super) fn require(columns: &Columns, path: &Path, purpose: Purpose) -> Resul
     if missing.is_empty() {
         return Ok(());
     }
-    let found = columns.all.iter().map(|column| super::problem::shown(&column.name));
+    let found = columns
+        .all
+        .iter()
+        .map(|column| super::problem::shown(&column.name));
     Err(ImportError::MissingColumns {
         path: path.to_owned(),
         missing: missing.into_iter().map(names::names).collect(),
@@ -184,7 +195,10 @@ struct Top {
 
 impl Top {
     fn read(body: &[u8], separator: char, path: &Path) -> Result<Self, ImportError> {
-        let delimiter = u8::try_from(separator).ok().filter(u8::is_ascii).unwrap_or(UNIT_SEPARATOR);
+        let delimiter = u8::try_from(separator)
+            .ok()
+            .filter(u8::is_ascii)
+            .unwrap_or(UNIT_SEPARATOR);
         let mut top = Self {
             separator,
             rows: Vec::new(),
@@ -234,7 +248,10 @@ impl Top {
 
 /// What a row above the header says, in one line.
 pub(super) fn title(cells: &[String]) -> String {
-    let cells = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    let cells = cells
+        .iter()
+        .map(|cell| cell.trim())
+        .filter(|cell| !cell.is_empty());
     cells.collect::<Vec<_>>().join(" ")
 }
 
@@ -243,7 +260,11 @@ pub(super) fn with_unit_separators(text: &str, separator: char) -> String {
     let mut quoted = false;
     let replaced = text.chars().map(|c| {
         quoted ^= c == '"';
-        if c == separator && !quoted { char::from(UNIT_SEPARATOR) } else { c }
+        if c == separator && !quoted {
+            char::from(UNIT_SEPARATOR)
+        } else {
+            c
+        }
     });
     replaced.collect()
 }
@@ -388,7 +409,13 @@ pub(super) fn parse_piece(
         }
         parsed.rows += 1;
         checker.row = line;
-        let is_wider = |extra: usize| record.iter().skip(expected).take(extra).any(|cell| !cell.trim().is_empty());
+        let is_wider = |extra: usize| {
+            record
+                .iter()
+                .skip(expected)
+                .take(extra)
+                .any(|cell| !cell.trim().is_empty())
+        };
         if record.len() < expected || is_wider(record.len()) {
             checker.note(Severity::Error, None, cell_count(record.len(), expected));
             return;

@@ -10,7 +10,9 @@ const SERIALS: core::ops::RangeInclusive<u64> = 20_000..=80_000;
 /// Reads a day; a time of day behind it does not count. `None` when the text is no whole date.
 pub(super) fn parse(text: &str) -> Option<NaiveDate> {
     let plain: String = text.trim().chars().map(half_width).collect();
-    let day = plain.split_once([' ', 'T']).map_or(plain.as_str(), |(day, _)| day);
+    let day = plain
+        .split_once([' ', 'T'])
+        .map_or(plain.as_str(), |(day, _)| day);
     if let Some(date) = with_separators(day) {
         return Some(date);
     }
@@ -66,8 +68,19 @@ mod tests {
     #[test]
     fn a_day_is_read_in_every_form_that_tables_have() {
         for text in [
-            "2024-05-01", "2024-5-1", "2024/5/1", "2024.5.1", "2024.05.01", "2024年5月1日", "2024年05月01号", "20240501",
-            "２０２４－５－１", "2024-05-01 08:30:00", "2024-05-01T00:00:00", "45413", " 2024年5月1 ",
+            "2024-05-01",
+            "2024-5-1",
+            "2024/5/1",
+            "2024.5.1",
+            "2024.05.01",
+            "2024年5月1日",
+            "2024年05月01号",
+            "20240501",
+            "２０２４－５－１",
+            "2024-05-01 08:30:00",
+            "2024-05-01T00:00:00",
+            "45413",
+            " 2024年5月1 ",
         ] {
             assert_eq!(parse(text), NaiveDate::from_ymd_opt(2024, 5, 1), "{text}");
         }
@@ -76,8 +89,22 @@ mod tests {
     #[test]
     fn what_is_no_whole_day_is_none() {
         for text in [
-            "", "2024", "2024-05", "2024年5月", "2024-13-01", "2024-02-30", "24-5-1", "5/1/2024", "2024-5.1", "19999", "80001",
-            "2024050", "１", "昨天", "2024-05-01-02", "-2024-5-1",
+            "",
+            "2024",
+            "2024-05",
+            "2024年5月",
+            "2024-13-01",
+            "2024-02-30",
+            "24-5-1",
+            "5/1/2024",
+            "2024-5.1",
+            "19999",
+            "80001",
+            "2024050",
+            "１",
+            "昨天",
+            "2024-05-01-02",
+            "-2024-5-1",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

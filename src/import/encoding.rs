@@ -27,7 +27,10 @@ const CHUNK_BYTES: usize = 64 << 10;
 pub(super) fn utf8<'b>(bytes: &'b [u8], first_line: u64, path: &Path) -> Result<&'b str, ImportError> {
     core::str::from_utf8(bytes).map_err(|error| {
         let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line_start = good.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line_start = good
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         let (text, _, _) = UTF_8.decode(bytes.get(line_start..).unwrap_or_default());
         ImportError::NotText {
             path: path.to_owned(),
@@ -115,7 +118,8 @@ fn looks_like_gb18030(bytes: &[u8]) -> bool {
 /// encoding: several characters beyond ASCII before the first bad one.
 fn looks_like_utf8(bytes: &[u8], valid_up_to: usize) -> bool {
     let good = bytes.get(..valid_up_to).unwrap_or_default();
-    let beyond_ascii = core::str::from_utf8(good).map_or(0, |text| text.chars().filter(|c| !c.is_ascii()).count());
+    let beyond_ascii =
+        core::str::from_utf8(good).map_or(0, |text| text.chars().filter(|c| !c.is_ascii()).count());
     beyond_ascii >= 16
 }
 
@@ -124,9 +128,9 @@ fn utf16_of(sample: &[u8]) -> Option<&'static Encoding> {
     let whole = sample.get(..sample.len() & !1).unwrap_or_default();
     let share = |encoding: &'static Encoding| {
         let (text, _) = encoding.decode_without_bom_handling(whole);
-        let (all, common) = text
-            .chars()
-            .fold((0_usize, 0_usize), |(all, common), c| (all + 1, common + usize::from(is_common(c))));
+        let (all, common) = text.chars().fold((0_usize, 0_usize), |(all, common), c| {
+            (all + 1, common + usize::from(is_common(c)))
+        });
         common * 100 / all.max(1)
     };
     let (little, big) = (share(UTF_16LE), share(UTF_16BE));
@@ -150,6 +154,15 @@ pub(super) fn telling_line(text: &str) -> String {
 pub(super) fn by_name(name: &str) -> Option<&'static Encoding> {
     let encoding = Encoding::for_label(name.trim().as_bytes())?;
     Some(if encoding == GBK { GB18030 } else { encoding })
+}
+
+/// The usual name of an encoding.
+pub(super) fn name_of(encoding: &'static Encoding) -> &'static str {
+    if encoding == GB18030 {
+        "GB18030"
+    } else {
+        encoding.name()
+    }
 }
 
 /// Reads a text of another encoding as UTF-8, chunk by chunk. A character that cannot be decoded ends it with an error.
@@ -186,20 +199,31 @@ impl<R: Read> Transcoder<R> {
 
     fn fill(&mut self) -> io::Result<()> {
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-        let read = (&mut self.input).take(CHUNK_BYTES as u64).read_to_end(&mut chunk)?;
+        let read = (&mut self.input)
+            .take(CHUNK_BYTES as u64)
+            .read_to_end(&mut chunk)?;
         self.at_end = read < CHUNK_BYTES;
         let most = self.decoder.max_utf8_buffer_length(read).unwrap_or(read * 4);
         self.decoded.clear();
         self.decoded.resize(most, 0);
-        let (_, _, written, had_errors) = self.decoder.decode_to_utf8(&chunk, &mut self.decoded, self.at_end);
+        let (_, _, written, had_errors) = self
+            .decoder
+            .decode_to_utf8(&chunk, &mut self.decoded, self.at_end);
         self.decoded.truncate(written);
         self.given = 0;
         if had_errors {
             let text = String::from_utf8_lossy(&self.decoded);
-            let broken = (self.line..).zip(text.lines()).find(|(_, line)| line.contains('\u{fffd}'));
-            let (line, preview) = broken.map_or((self.line, String::new()), |(line, text)| (line, shown(text)));
-            let encoding = self.decoder.encoding().name();
-            let reason = Undecodable { encoding, line, preview };
+            let broken = (self.line..)
+                .zip(text.lines())
+                .find(|(_, line)| line.contains('\u{fffd}'));
+            let (line, preview) =
+                broken.map_or((self.line, String::new()), |(line, text)| (line, shown(text)));
+            let encoding = name_of(self.decoder.encoding());
+            let reason = Undecodable {
+                encoding,
+                line,
+                preview,
+            };
             return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
         }
         self.line += line_ends(&self.decoded);
@@ -228,7 +252,8 @@ mod tests {
 
     use super::*;
 
-    const TEXT: &str = "编号,站点名称,地址,开放时间\n1,河东路工会驿站,三亚市吉阳区河东路一号,周一至周五 8:30-17:30\n";
+    const TEXT: &str =
+        "编号,站点名称,地址,开放时间\n1,河东路工会驿站,三亚市吉阳区河东路一号,周一至周五 8:30-17:30\n";
 
     fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
         if encoding == UTF_16LE {
@@ -242,7 +267,9 @@ mod tests {
 
     fn decoded(bytes: &[u8], encoding: &'static Encoding) -> io::Result<String> {
         let mut text = String::new();
-        Transcoder::new(bytes, encoding).read_to_string(&mut text).map(|_| text)
+        Transcoder::new(bytes, encoding)
+            .read_to_string(&mut text)
+            .map(|_| text)
     }
 
     #[test]
@@ -283,7 +310,10 @@ mod tests {
         broken.extend_from_slice(b"2,\xff,x\n");
         assert_eq!(find(&broken, true), Found::sure(UTF_8));
         let error = utf8(&broken, 1, Path::new("t.csv")).unwrap_err().to_string();
-        assert!(error.contains("line 3") && error.contains("`2,\u{fffd},x`"), "{error}");
+        assert!(
+            error.contains("line 3") && error.contains("`2,\u{fffd},x`"),
+            "{error}"
+        );
     }
 
     #[test]

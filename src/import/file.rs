@@ -87,14 +87,16 @@ pub(super) fn read(
     };
     let mut source = Source::open(path, input)?;
     if source.rest.is_empty() {
-        return Err(ImportError::Empty { path: path.to_owned() });
+        return Err(ImportError::Empty {
+            path: path.to_owned(),
+        });
     }
     if let Some(format) = workbook::format_of(&source.rest) {
         reading.workbook(source, format)?;
         return Ok(reading.read);
     }
     let found = reading.encoding_of(&source)?;
-    reading.read.encoding = Some(found.encoding.name());
+    reading.read.encoding = Some(encoding::name_of(found.encoding));
     if found.encoding == UTF_8 {
         reading.text(&mut source)?;
         return Ok(reading.read);
@@ -142,7 +144,12 @@ struct Reading<'r> {
 
 impl Reading<'_> {
     fn encoding_of(&self, source: &Source<'_>) -> Result<encoding::Found, ImportError> {
-        let named = self.context.mapping.encoding.as_deref().and_then(encoding::by_name);
+        let named = self
+            .context
+            .mapping
+            .encoding
+            .as_deref()
+            .and_then(encoding::by_name);
         let found = encoding::find(&source.rest, source.at_end);
         if found.encoding == UTF_8 && source.rest.contains(&0) && named.is_none() {
             return Err(ImportError::UnknownFormat {
@@ -164,13 +171,17 @@ impl Reading<'_> {
                 let mut cutter = CollectionCutter::new(self.context.path);
                 let context = self.context;
                 let parse = |block: &[u8], piece: &Piece| geojson::parse_piece(context, (block, piece));
-                blocks::run(source, &mut cutter, &parse, &mut |parsed, bytes| self.take(parsed, bytes))?;
+                blocks::run(source, &mut cutter, &parse, &mut |parsed, bytes| {
+                    self.take(parsed, bytes)
+                })?;
             }
             ImportFormat::JsonLines => {
                 let context = self.context;
                 let parse = |block: &[u8], piece: &Piece| lines::parse_piece(context, (block, piece));
                 let mut cutter = LineCutter::new();
-                blocks::run(source, &mut cutter, &parse, &mut |parsed, bytes| self.take(parsed, bytes))?;
+                blocks::run(source, &mut cutter, &parse, &mut |parsed, bytes| {
+                    self.take(parsed, bytes)
+                })?;
             }
             _ => self.table(source)?,
         }
@@ -181,11 +192,16 @@ impl Reading<'_> {
     /// What a text is: by the options, by the name of the file, by its first byte. JSON lines are told by content.
     fn text_format(&self, block: &[u8]) -> Result<ImportFormat, ImportError> {
         let path = || self.context.path.to_owned();
-        let by_bytes = ImportFormat::infer_from_bytes(block).ok_or_else(|| ImportError::Empty { path: path() })?;
+        let by_bytes =
+            ImportFormat::infer_from_bytes(block).ok_or_else(|| ImportError::Empty { path: path() })?;
         if block.trim_ascii_start().starts_with(b"<") {
             return Err(ImportError::UnknownFormat { path: path() });
         }
-        let asked = self.context.options.format.or_else(|| ImportFormat::infer_from_path(self.context.path));
+        let asked = self
+            .context
+            .options
+            .format
+            .or_else(|| ImportFormat::infer_from_path(self.context.path));
         let format = asked.filter(|format| !format.is_workbook()).unwrap_or(by_bytes);
         let is_lines = format == ImportFormat::GeoJson && looks_like_lines(block);
         Ok(if is_lines { ImportFormat::JsonLines } else { format })
@@ -202,10 +218,12 @@ impl Reading<'_> {
         let mut text = String::new();
         let all = Cursor::new(core::mem::take(&mut source.rest)).chain(&mut *source.input);
         let mut limited = all.take(MAX_TRANSFORMED_BYTES + 1);
-        limited.read_to_string(&mut text).map_err(|source| ImportError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        limited
+            .read_to_string(&mut text)
+            .map_err(|source| ImportError::Read {
+                path: path.to_owned(),
+                source,
+            })?;
         if text.len() as u64 > MAX_TRANSFORMED_BYTES {
             return Err(ImportError::SheetTooLarge {
                 path: path.to_owned(),
@@ -227,7 +245,9 @@ impl Reading<'_> {
         let mut cutter = start.cutter();
         let context = self.context;
         let parse = |block: &[u8], piece: &Piece| csv::parse_piece(context, &start, (block, piece));
-        blocks::run(source, &mut cutter, &parse, &mut |parsed, bytes| self.take(parsed, bytes))?;
+        blocks::run(source, &mut cutter, &parse, &mut |parsed, bytes| {
+            self.take(parsed, bytes)
+        })?;
         self.read.columns = start.columns;
         Ok(())
     }
@@ -280,7 +300,9 @@ impl Reading<'_> {
         let (path, mapping) = (self.context.path, self.context.mapping);
         let top = grid.top(MAX_HEADER_SEARCH_ROWS + 1);
         if top.is_empty() {
-            return Err(ImportError::Empty { path: path.to_owned() });
+            return Err(ImportError::Empty {
+                path: path.to_owned(),
+            });
         }
         let found = header::find(&top, mapping);
         if let (None, Some(row)) = (&found, mapping.header_row) {
@@ -302,7 +324,9 @@ impl Reading<'_> {
         })?;
         let below = grid.rows.get(header.at + header.height..).unwrap_or_default();
         let context = self.context;
-        let parsed = below.par_chunks(ROWS_PER_TASK).map(|rows| check_rows(context, &header.columns, rows));
+        let parsed = below
+            .par_chunks(ROWS_PER_TASK)
+            .map(|rows| check_rows(context, &header.columns, rows));
         let parsed: Vec<Parsed> = parsed.collect();
         let bytes = self.read.bytes;
         self.take(parsed, bytes)?;
@@ -317,16 +341,30 @@ fn check_rows(context: Context<'_>, columns: &Columns, rows: &[GridRow]) -> Pars
     let mut parsed = Parsed::default();
     for row in rows {
         if let Some(kind) = row.leftover(columns) {
-            parsed.leave_out(&mut checker, row.number, kind, row.cells.iter().map(AsRef::as_ref));
+            parsed.leave_out(
+                &mut checker,
+                row.number,
+                kind,
+                row.cells.iter().map(AsRef::as_ref),
+            );
             continue;
         }
         parsed.rows += 1;
         let named = columns.all.iter().map(|column| !column.targets.is_empty());
-        let has_something = row.cells.iter().zip(named).any(|(cell, is_named)| is_named && !cell.is_empty());
+        let has_something = row
+            .cells
+            .iter()
+            .zip(named)
+            .any(|(cell, is_named)| is_named && !cell.is_empty());
         if !has_something {
             // A remark beside the table.
             parsed.rows -= 1;
-            parsed.leave_out(&mut checker, row.number, cells::Leftover::Remark, row.cells.iter().map(AsRef::as_ref));
+            parsed.leave_out(
+                &mut checker,
+                row.number,
+                cells::Leftover::Remark,
+                row.cells.iter().map(AsRef::as_ref),
+            );
             continue;
         }
         let texts: Vec<Cow<'_, str>> = row.cells.iter().map(|cell| cells::one_line(cell)).collect();

@@ -65,10 +65,18 @@ impl Grid {
         }
         let (number, column) = (u64::from(row) + 1, column as usize);
         if number > MAX_SHEET_ROWS {
-            return Err(TooLarge::new(format_args!("at least {number}"), MAX_SHEET_ROWS, "rows"));
+            return Err(TooLarge::new(
+                format_args!("at least {number}"),
+                MAX_SHEET_ROWS,
+                "rows",
+            ));
         }
         if column >= MAX_SHEET_COLUMNS {
-            return Err(TooLarge::new(format_args!("at least {}", column + 1), MAX_SHEET_COLUMNS, "columns"));
+            return Err(TooLarge::new(
+                format_args!("at least {}", column + 1),
+                MAX_SHEET_COLUMNS,
+                "columns",
+            ));
         }
         if text.len() > MAX_CELL_BYTES {
             let given = format_args!("in cell {}{number} {}", letter(column), text.len());
@@ -99,7 +107,11 @@ impl Grid {
             return Err(TooLarge::new("more than allowed", MAX_SHEET_CELLS, "cells"));
         }
         if self.text_bytes > MAX_SHEET_TEXT_BYTES {
-            return Err(TooLarge::new("more than allowed", MAX_SHEET_TEXT_BYTES, "bytes of text"));
+            return Err(TooLarge::new(
+                "more than allowed",
+                MAX_SHEET_TEXT_BYTES,
+                "bytes of text",
+            ));
         }
         Ok(())
     }
@@ -116,7 +128,12 @@ impl Grid {
         self.rows.dedup_by(|later, first| {
             let is_same = later.number == first.number;
             if is_same {
-                for (column, cell) in later.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                for (column, cell) in later
+                    .cells
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, cell)| !cell.is_empty())
+                {
                     put(&mut first.cells, column, cell);
                 }
             }
@@ -168,7 +185,11 @@ pub(super) struct MergeNote {
 impl Grid {
     /// Gives each row the text of a cell that is merged over several rows. A district holds for each of them, which goes
     /// without saying; for other columns a note is made. What tells stations apart (id, name, place) is never spread.
-    pub(super) fn spread_merges(&mut self, header: &Header, columns: &Columns) -> Result<Vec<MergeNote>, TooLarge> {
+    pub(super) fn spread_merges(
+        &mut self,
+        header: &Header,
+        columns: &Columns,
+    ) -> Result<Vec<MergeNote>, TooLarge> {
         let below = header.at + header.height;
         let Some(first_row) = self.rows.get(below).map(|row| row.number) else {
             return Ok(Vec::new());
@@ -178,21 +199,38 @@ impl Grid {
         let mut steps = 0_u64;
         for merge in core::mem::take(&mut self.merges) {
             let (first, last) = (merge.rows.0 + 1, (merge.rows.1 + 1).min(last_row));
-            let Some(column) = columns.all.get(merge.columns.0) else { continue };
+            let Some(column) = columns.all.get(merge.columns.0) else {
+                continue;
+            };
             if first < first_row || last <= first || column.targets.is_empty() {
                 continue;
             }
-            let Some(text) = self.text(first, merge.columns.0).map(str::to_owned) else { continue };
+            let Some(text) = self.text(first, merge.columns.0).map(str::to_owned) else {
+                continue;
+            };
             if text.is_empty() {
                 continue;
             }
             let of = |wanted: &[Column]| {
-                column.targets.iter().any(|target| matches!(target, Meaning::Column(column) if wanted.contains(column)))
+                column
+                    .targets
+                    .iter()
+                    .any(|target| matches!(target, Meaning::Column(column) if wanted.contains(column)))
             };
-            let is_spread = !of(&[Column::Id, Column::Name, Column::Lon, Column::Lat, Column::Coordinates]);
+            let is_spread = !of(&[
+                Column::Id,
+                Column::Name,
+                Column::Lon,
+                Column::Lat,
+                Column::Coordinates,
+            ]);
             steps += last - first;
             if steps > MAX_SHEET_ROWS {
-                return Err(TooLarge::new("more than allowed", MAX_SHEET_ROWS, "rows under merged cells"));
+                return Err(TooLarge::new(
+                    "more than allowed",
+                    MAX_SHEET_ROWS,
+                    "rows under merged cells",
+                ));
             }
             if is_spread {
                 self.fill(first + 1..=last, merge.columns.0, &text)?;
@@ -212,10 +250,20 @@ impl Grid {
     }
 
     /// Rows that are not there hold nothing else, and so are no stations.
-    fn fill(&mut self, rows: core::ops::RangeInclusive<u64>, column: usize, text: &str) -> Result<(), TooLarge> {
+    fn fill(
+        &mut self,
+        rows: core::ops::RangeInclusive<u64>,
+        column: usize,
+        text: &str,
+    ) -> Result<(), TooLarge> {
         let first = self.rows.partition_point(|row| row.number < *rows.start());
         let (mut slots, mut bytes) = (0, 0);
-        for row in self.rows.iter_mut().skip(first).take_while(|row| rows.contains(&row.number)) {
+        for row in self
+            .rows
+            .iter_mut()
+            .skip(first)
+            .take_while(|row| rows.contains(&row.number))
+        {
             slots += put(&mut row.cells, column, text);
             bytes += text.len();
         }
@@ -268,7 +316,12 @@ mod tests {
         assert_eq!(error.limit, format!("{MAX_SHEET_ROWS} rows"));
         let last_column = u32::try_from(MAX_SHEET_COLUMNS).unwrap() - 1;
         assert!(grid.set(0, last_column, "a").is_ok());
-        assert!(grid.set(0, last_column + 1, "a").unwrap_err().given.contains("columns"));
+        assert!(
+            grid.set(0, last_column + 1, "a")
+                .unwrap_err()
+                .given
+                .contains("columns")
+        );
         assert!(grid.set(0, last_column + 1, " ").is_ok(), "nothing stands there");
         assert!(grid.set(1, 1, &"a".repeat(MAX_CELL_BYTES)).is_ok());
         let error = grid.set(1, 1, &"a".repeat(MAX_CELL_BYTES + 1)).unwrap_err();
@@ -284,25 +337,50 @@ mod tests {
             grid.set(row, wide, "a").unwrap();
         }
         assert!(grid.set(rows, 0, "a").is_ok() || MAX_SHEET_CELLS.is_multiple_of(MAX_SHEET_COLUMNS));
-        assert!(grid.set(rows + 1, wide, "a").unwrap_err().limit.ends_with("cells"));
+        assert!(
+            grid.set(rows + 1, wide, "a")
+                .unwrap_err()
+                .limit
+                .ends_with("cells")
+        );
     }
 
     #[test]
     fn a_merged_district_is_spread_silently_and_anything_else_with_a_note_or_not_at_all() {
-        let mut grid = grid(&["区县,名称,地址,电话", "吉阳区,甲,一路,123", ",乙,二路,", ",,三路,", "天涯区,丁,四路,9"]);
+        let mut grid = grid(&[
+            "区县,名称,地址,电话",
+            "吉阳区,甲,一路,123",
+            ",乙,二路,",
+            ",,三路,",
+            "天涯区,丁,四路,9",
+        ]);
         let merge = |column, last| Merge {
             rows: (1, last),
             columns: (column, column),
         };
-        grid.merges = vec![merge(0, 3), merge(3, 2), Merge { rows: (2, 3), columns: (1, 1) }];
+        grid.merges = vec![
+            merge(0, 3),
+            merge(3, 2),
+            Merge {
+                rows: (2, 3),
+                columns: (1, 1),
+            },
+        ];
         let header = header::find(&grid.top(40), &Mapping::default()).unwrap();
         let notes = grid.spread_merges(&header, &header.columns).unwrap();
         let column = |at: usize| -> Vec<String> {
-            grid.rows.iter().map(|row| row.cells.get(at).map(ToString::to_string).unwrap_or_default()).collect()
+            grid.rows
+                .iter()
+                .map(|row| row.cells.get(at).map(ToString::to_string).unwrap_or_default())
+                .collect()
         };
         assert_eq!(column(0), ["区县", "吉阳区", "吉阳区", "吉阳区", "天涯区"]);
         assert_eq!(column(3), ["电话", "123", "123", "", "9"]);
-        assert_eq!(column(1), ["名称", "甲", "乙", "", "丁"], "a name is never spread");
+        assert_eq!(
+            column(1),
+            ["名称", "甲", "乙", "", "丁"],
+            "a name is never spread"
+        );
         let ranges: Vec<(&str, bool)> = notes.iter().map(|note| (&*note.range, note.is_spread)).collect();
         assert_eq!(ranges, [("D2:D3", true), ("B3:B4", false)]);
     }

@@ -72,10 +72,16 @@ impl Columns {
         let mut columns = Self::default();
         for key in mapping.columns.keys() {
             let wanted = plain(key);
-            let by_name = plain_names.iter().position(|name| !name.is_empty() && *name == wanted);
+            let by_name = plain_names
+                .iter()
+                .position(|name| !name.is_empty() && *name == wanted);
             let by_letter = || position(key).filter(|at| *at < names.len());
             match by_name.or_else(by_letter) {
-                Some(at) => mapped.iter_mut().skip(at).take(1).for_each(|slot| *slot = Some(key)),
+                Some(at) => mapped
+                    .iter_mut()
+                    .skip(at)
+                    .take(1)
+                    .for_each(|slot| *slot = Some(key)),
                 None => columns.absent.push(key.clone()),
             }
         }
@@ -106,9 +112,10 @@ impl Columns {
 
     fn hint(&self) -> Option<Datum> {
         let places = [Column::Lon, Column::Lat, Column::Coordinates];
-        let mut hints = places
-            .iter()
-            .filter_map(|column| self.find(*column).and_then(|(_, column)| datum_hint(&column.name)));
+        let mut hints = places.iter().filter_map(|column| {
+            self.find(*column)
+                .and_then(|(_, column)| datum_hint(&column.name))
+        });
         let first = hints.next()?;
         hints.all(|hint| hint == first).then_some(first)
     }
@@ -134,17 +141,24 @@ impl Columns {
     /// The headers that were found in one way, blank ones left out.
     pub(super) fn names_of(&self, how: Recognised) -> impl Iterator<Item = String> {
         let columns = self.all.iter().filter(move |column| column.how == how);
-        columns.filter(|column| !column.name.is_empty()).map(|column| column.name.as_ref().to_owned())
+        columns
+            .filter(|column| !column.name.is_empty())
+            .map(|column| column.name.as_ref().to_owned())
     }
 
     /// How many different things the columns hold.
     pub(super) fn known(&self) -> usize {
-        let columns = self.all.iter().filter(|column| matches!(column.how, Recognised::ByMapping | Recognised::ByName));
+        let columns = self
+            .all
+            .iter()
+            .filter(|column| matches!(column.how, Recognised::ByMapping | Recognised::ByName));
         columns.map(|column| column.targets.len()).sum()
     }
 
     fn has_key(&self) -> bool {
-        [Column::Name, Column::Address, Column::Id, Column::Coordinates].into_iter().any(|column| self.has(column))
+        [Column::Name, Column::Address, Column::Id, Column::Coordinates]
+            .into_iter()
+            .any(|column| self.has(column))
             || self.has_place()
     }
 }
@@ -196,7 +210,11 @@ pub(super) fn header_at(rows: &[TopRow], at: usize, mapping: &Mapping) -> Header
     let columns = Columns::new(names, mapping);
     let below = rows.get(at + 1).filter(|row| is_second_row(&columns, &row.cells));
     let Some(below) = below else {
-        return Header { at, height: 1, columns };
+        return Header {
+            at,
+            height: 1,
+            columns,
+        };
     };
     let names = joined(upper, &below.cells);
     Header {
@@ -232,7 +250,10 @@ impl HeaderColumn {
     /// Whether the header names a field that is never a heading for several columns.
     fn is_leaf(&self) -> bool {
         let has_parts = |target: &Meaning| {
-            matches!(target, Meaning::Column(Column::Facilities | Column::Coordinates | Column::Hours))
+            matches!(
+                target,
+                Meaning::Column(Column::Facilities | Column::Coordinates | Column::Hours)
+            )
         };
         !self.targets.is_empty() && !self.targets.iter().any(has_parts)
     }
@@ -251,7 +272,9 @@ fn joined(upper: &[String], lower: &[String]) -> Vec<Box<str>> {
         let name = match (above, below) {
             (_, "") => above.into(),
             _ if Meaning::of(below) != Meaning::Unknown || group.is_empty() => below.into(),
-            _ if Meaning::of(&format!("{group}{below}")) != Meaning::Unknown => format!("{group}{below}").into(),
+            _ if Meaning::of(&format!("{group}{below}")) != Meaning::Unknown => {
+                format!("{group}{below}").into()
+            }
             _ => format!("{group}/{below}").into(),
         };
         names.push(name);
@@ -326,7 +349,17 @@ mod tests {
         ]);
         let header = find(&table, &Mapping::default()).unwrap();
         assert_eq!((header.at, header.height), (0, 2));
-        let expected = ["", "name", "address", "lon", "lat", "facility:drinking_water", "facility:microwave", "", ""];
+        let expected = [
+            "",
+            "name",
+            "address",
+            "lon",
+            "lat",
+            "facility:drinking_water",
+            "facility:microwave",
+            "",
+            "",
+        ];
         assert_eq!(words(&header), expected);
         assert_eq!(&*header.columns.all[7].name, "服务设施/沐足");
     }
@@ -359,9 +392,15 @@ mod tests {
     fn rows_without_known_columns_are_no_header() {
         assert!(find(&rows(&["一,二", "三,四"]), &Mapping::default()).is_none());
         assert!(find(&[], &Mapping::default()).is_none());
-        let mapping = Mapping { header_row: Some(2), ..Mapping::default() };
+        let mapping = Mapping {
+            header_row: Some(2),
+            ..Mapping::default()
+        };
         assert_eq!(find(&rows(&["名称,地址", "一,二"]), &mapping).unwrap().at, 1);
-        let mapping = Mapping { header_row: Some(3), ..Mapping::default() };
+        let mapping = Mapping {
+            header_row: Some(3),
+            ..Mapping::default()
+        };
         assert!(find(&rows(&["名称,地址", "一,二"]), &mapping).is_none());
     }
 }

@@ -26,14 +26,20 @@ impl LineCutter {
 
 impl Cutter for LineCutter {
     fn cut(&mut self, block: &[u8], at_end: bool) -> Result<Cut, ImportError> {
-        let last_end = block.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let last_end = block
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         let consumed = if at_end { block.len() } else { last_end };
         let mut pieces = Vec::new();
         let mut start = 0;
         while start < consumed {
             let wanted = (start + PIECE_BYTES).min(consumed);
             let rest = block.get(wanted..consumed).unwrap_or_default();
-            let end = rest.iter().position(|byte| *byte == b'\n').map_or(consumed, |at| wanted + at + 1);
+            let end = rest
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(consumed, |at| wanted + at + 1);
             pieces.push(Piece {
                 bytes: start..end,
                 line: self.line,
@@ -52,7 +58,10 @@ impl Cutter for LineCutter {
 }
 
 /// Parses the lines of one piece.
-pub(super) fn parse_piece(context: Context<'_>, (block, piece): (&[u8], &Piece)) -> Result<Parsed, ImportError> {
+pub(super) fn parse_piece(
+    context: Context<'_>,
+    (block, piece): (&[u8], &Piece),
+) -> Result<Parsed, ImportError> {
     let bytes = block.get(piece.bytes.clone()).unwrap_or_default();
     let text = utf8(bytes, piece.line, context.path)?;
     let mut checker = Checker::new(context, context.no_columns);

@@ -13,7 +13,8 @@ use super::notes::note_file;
 use super::problem::ProblemLog;
 use super::record::Purpose;
 use super::{
-    ImportError, ImportFormat, ImportOptions, Imported, LoadedFile, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_STATIONS,
+    ImportError, ImportFormat, ImportOptions, Imported, LoadedFile, MAX_FILE_BYTES, MAX_PROBLEMS,
+    MAX_STATIONS,
 };
 use crate::domain::station::Station;
 

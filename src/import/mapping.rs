@@ -132,10 +132,11 @@ impl Mapping {
             match member.as_str() {
                 "sheet" => mapping.sheet = Some(text(member, value)?),
                 "header_row" => {
-                    let row = value.as_u64().filter(|row| (1..=super::MAX_SHEET_ROWS).contains(row));
+                    let row = value
+                        .as_u64()
+                        .filter(|row| (1..=super::MAX_SHEET_ROWS).contains(row));
                     let expected = format!("a row number from 1 to {}", super::MAX_SHEET_ROWS);
-                    mapping.header_row =
-                        Some(row.ok_or_else(|| MappingError::new(member, value, expected))?);
+                    mapping.header_row = Some(row.ok_or_else(|| MappingError::new(member, value, expected))?);
                 }
                 "encoding" => {
                     let name = text(member, value)?;
@@ -155,8 +156,13 @@ impl Mapping {
                 "constants" => mapping.constants = constants(value)?,
                 "empty_is_unknown" => mapping.empty_is_unknown = empties(value)?,
                 _ => {
-                    let expected = "sheet, header_row, encoding, datum, columns, values, constants or empty_is_unknown";
-                    return Err(MappingError::new("a member", &Value::from(member.as_str()), expected));
+                    let expected =
+                        "sheet, header_row, encoding, datum, columns, values, constants or empty_is_unknown";
+                    return Err(MappingError::new(
+                        "a member",
+                        &Value::from(member.as_str()),
+                        expected,
+                    ));
                 }
             }
         }
@@ -174,7 +180,12 @@ impl Mapping {
             return None;
         }
         let cell = cell.trim();
-        let by = |word: &str| self.values.get(word).and_then(|words| words.get(cell)).map(String::as_str);
+        let by = |word: &str| {
+            self.values
+                .get(word)
+                .and_then(|words| words.get(cell))
+                .map(String::as_str)
+        };
         match meaning {
             Meaning::Column(column) => by(column.word()),
             Meaning::Facility(_) => by(&meaning.word()).or_else(|| by("facility")),
@@ -195,7 +206,11 @@ fn object<'v>(member: &str, value: &'v Value) -> Result<&'v Members, MappingErro
         .ok_or_else(|| MappingError::new(member, value, "a JSON object"))?;
     if members.len() > MAX_MAPPING_ENTRIES {
         let count = Value::from(format!("{} entries", members.len()));
-        return Err(MappingError::new(member, &count, format!("at most {MAX_MAPPING_ENTRIES}")));
+        return Err(MappingError::new(
+            member,
+            &count,
+            format!("at most {MAX_MAPPING_ENTRIES}"),
+        ));
     }
     Ok(members)
 }
@@ -238,7 +253,11 @@ fn values(value: &Value) -> Result<BTreeMap<String, BTreeMap<String, String>>, M
         let member = format!("values.{group}");
         if group != "facility" && Target::from_word(group).is_none() {
             let expected = format!("facility, or {}", target_words());
-            return Err(MappingError::new("a member of values", &Value::from(group.as_str()), expected));
+            return Err(MappingError::new(
+                "a member of values",
+                &Value::from(group.as_str()),
+                expected,
+            ));
         }
         let mut known = BTreeMap::new();
         for (word, meaning) in object(&member, words)? {
@@ -257,13 +276,20 @@ fn constants(value: &Value) -> Result<BTreeMap<String, String>, MappingError> {
     for (word, value) in object("constants", value)? {
         let member = format!("constants.{word}");
         let is_usable = match Meaning::from_word(word) {
-            Some(Meaning::Column(column)) => !matches!(column, Column::Id | Column::Lon | Column::Lat | Column::Coordinates),
+            Some(Meaning::Column(column)) => !matches!(
+                column,
+                Column::Id | Column::Lon | Column::Lat | Column::Coordinates
+            ),
             Some(Meaning::Facility(_)) => true,
             Some(Meaning::Unknown) | None => false,
         };
         if !is_usable {
             let expected = format!("a field that may be the same in all rows: {}", target_words());
-            return Err(MappingError::new("a member of constants", &Value::from(word.as_str()), expected));
+            return Err(MappingError::new(
+                "a member of constants",
+                &Value::from(word.as_str()),
+                expected,
+            ));
         }
         let constant = text(&member, value)?;
         check_value(word, &constant).map_err(|expected| MappingError::new(&member, value, expected))?;
@@ -288,7 +314,11 @@ fn empties(value: &Value) -> Result<BTreeSet<String>, MappingError> {
             Meaning::Unknown => false,
         };
         if !may_be_unknown {
-            return Err(MappingError::new(member, entry, "fields that a station may lack, such as phone or hours"));
+            return Err(MappingError::new(
+                member,
+                entry,
+                "fields that a station may lack, such as phone or hours",
+            ));
         }
         words.insert(found.word());
     }
@@ -305,12 +335,19 @@ fn check_value(group: &str, word: &str) -> Result<(), String> {
         return Err(all(FacilityState::ALL.iter().map(|state| state.word()).collect()));
     }
     match group {
-        "status" if Status::from_word(word).is_none() => Err(all(Status::ALL.iter().map(|status| status.word()).collect())),
-        "host" if Host::from_word(word).is_none() => Err(all(Host::ALL.iter().map(|host| host.word()).collect())),
-        "audience" if Audience::from_word(word).is_none() => {
-            Err(all(Audience::ALL.iter().map(|audience| audience.word()).collect()))
+        "status" if Status::from_word(word).is_none() => {
+            Err(all(Status::ALL.iter().map(|status| status.word()).collect()))
         }
-        "coord" if Datum::from_word(word).is_none() => Err(all(Datum::ALL.iter().map(|datum| datum.word()).collect())),
+        "host" if Host::from_word(word).is_none() => {
+            Err(all(Host::ALL.iter().map(|host| host.word()).collect()))
+        }
+        "audience" if Audience::from_word(word).is_none() => Err(all(Audience::ALL
+            .iter()
+            .map(|audience| audience.word())
+            .collect())),
+        "coord" if Datum::from_word(word).is_none() => {
+            Err(all(Datum::ALL.iter().map(|datum| datum.word()).collect()))
+        }
         _ => Ok(()),
     }
 }

@@ -14,84 +14,263 @@ const NAMES: &[(Column, &[&str])] = &[
     (
         Column::Id,
         &[
-            "编号", "站点编号", "驿站编号", "站点id", "编码", "站点编码", "驿站编码", "点位编号", "identifier", "identification",
+            "编号",
+            "站点编号",
+            "驿站编号",
+            "站点id",
+            "编码",
+            "站点编码",
+            "驿站编码",
+            "点位编号",
+            "identifier",
+            "identification",
             "station id",
         ],
     ),
     (
         Column::Name,
         &[
-            "名称", "站点名称", "驿站名称", "站名", "站点", "点位名称", "服务站点名称", "服务点名称", "网点名称", "场所名称",
-            "驿站", "单位名称", "户外劳动者服务站点名称", "工会驿站名称", "爱心驿站名称", "项目名称", "station name",
+            "名称",
+            "站点名称",
+            "驿站名称",
+            "站名",
+            "站点",
+            "点位名称",
+            "服务站点名称",
+            "服务点名称",
+            "网点名称",
+            "场所名称",
+            "驿站",
+            "单位名称",
+            "户外劳动者服务站点名称",
+            "工会驿站名称",
+            "爱心驿站名称",
+            "项目名称",
+            "station name",
         ],
     ),
-    (Column::Aliases, &["alias", "别名", "又名", "曾用名", "简称", "other names", "alt_name"]),
+    (
+        Column::Aliases,
+        &[
+            "alias",
+            "别名",
+            "又名",
+            "曾用名",
+            "简称",
+            "other names",
+            "alt_name",
+        ],
+    ),
     (
         Column::Address,
         &[
-            "addr", "地址", "详细地址", "站点地址", "驿站地址", "具体地址", "点位地址", "位置", "详细位置", "具体位置", "所在地址",
-            "所在位置", "地点", "full address", "street address",
+            "addr",
+            "地址",
+            "详细地址",
+            "站点地址",
+            "驿站地址",
+            "具体地址",
+            "点位地址",
+            "位置",
+            "详细位置",
+            "具体位置",
+            "所在地址",
+            "所在位置",
+            "地点",
+            "full address",
+            "street address",
         ],
     ),
     (
         Column::District,
         &[
-            "区县", "所属区", "所属区县", "行政区", "行政区划", "所在区", "所在区县", "所属区域", "区域", "县区", "市县区", "区",
-            "县（市、区）", "county",
+            "区县",
+            "所属区",
+            "所属区县",
+            "行政区",
+            "行政区划",
+            "所在区",
+            "所在区县",
+            "所属区域",
+            "区域",
+            "县区",
+            "市县区",
+            "区",
+            "县（市、区）",
+            "county",
         ],
     ),
     (Column::Adcode, &["行政区划代码", "区划代码", "行政区代码"]),
-    (Column::Lon, &["lng", "longitude", "long", "经度", "东经", "经度坐标"]),
+    (
+        Column::Lon,
+        &["lng", "longitude", "long", "经度", "东经", "经度坐标"],
+    ),
     (Column::Lat, &["latitude", "纬度", "北纬", "纬度坐标"]),
     (
         Column::Coordinates,
         &[
-            "coordinate", "坐标", "经纬度", "坐标位置", "位置坐标", "地理坐标", "经纬度坐标", "点位坐标", "lnglat", "lonlat",
-            "latlng", "latlon", "wkt", "geom", "geometry", "the_geom", "gps坐标",
+            "coordinate",
+            "坐标",
+            "经纬度",
+            "坐标位置",
+            "位置坐标",
+            "地理坐标",
+            "经纬度坐标",
+            "点位坐标",
+            "lnglat",
+            "lonlat",
+            "latlng",
+            "latlon",
+            "wkt",
+            "geom",
+            "geometry",
+            "the_geom",
+            "gps坐标",
         ],
     ),
     (Column::Coord, &["crs", "datum", "坐标系", "坐标系统", "坐标类型"]),
-    (Column::Host, &["主办", "类型", "场所类型", "依托单位", "依托场所", "站点类型", "驿站类型", "建设类型"]),
+    (
+        Column::Host,
+        &[
+            "主办",
+            "类型",
+            "场所类型",
+            "依托单位",
+            "依托场所",
+            "站点类型",
+            "驿站类型",
+            "建设类型",
+        ],
+    ),
     (Column::Audience, &["服务对象", "服务人群", "服务群体"]),
-    (Column::Status, &["状态", "站点状态", "运营状态", "使用状态", "开放状态", "运行状态"]),
+    (
+        Column::Status,
+        &["状态", "站点状态", "运营状态", "使用状态", "开放状态", "运行状态"],
+    ),
     (
         Column::Hours,
         &[
-            "open_hours", "opening_hours", "open_hours_observed", "营业时间", "开放时间", "服务时间", "开放时段", "运营时间",
-            "开门时间段", "工作时间", "对外开放时间", "business hours", "service hours",
+            "open_hours",
+            "opening_hours",
+            "open_hours_observed",
+            "营业时间",
+            "开放时间",
+            "服务时间",
+            "开放时段",
+            "运营时间",
+            "开门时间段",
+            "工作时间",
+            "对外开放时间",
+            "business hours",
+            "service hours",
         ],
     ),
-    (Column::OpensAt, &["开始时间", "开门时间", "开放开始时间", "start time", "opening time"]),
-    (Column::ClosesAt, &["结束时间", "关门时间", "开放结束时间", "end time", "closing time"]),
-    (Column::HoursText, &["营业时间说明", "开放时间说明", "开放时间备注"]),
+    (
+        Column::OpensAt,
+        &[
+            "开始时间",
+            "开门时间",
+            "开放开始时间",
+            "start time",
+            "opening time",
+        ],
+    ),
+    (
+        Column::ClosesAt,
+        &["结束时间", "关门时间", "开放结束时间", "end time", "closing time"],
+    ),
+    (
+        Column::HoursText,
+        &["营业时间说明", "开放时间说明", "开放时间备注"],
+    ),
     (
         Column::Facilities,
         &[
-            "服务设施", "设施", "设施设备", "配套设施", "服务功能", "服务项目", "服务内容", "设施配备", "配备设施", "基本设施",
-            "设施清单", "提供服务", "amenities",
+            "服务设施",
+            "设施",
+            "设施设备",
+            "配套设施",
+            "服务功能",
+            "服务项目",
+            "服务内容",
+            "设施配备",
+            "配备设施",
+            "基本设施",
+            "设施清单",
+            "提供服务",
+            "amenities",
         ],
     ),
     (Column::FacilityDetails, &[]),
     (
         Column::FloorAreaM2,
-        &["面积", "建筑面积", "使用面积", "站点面积", "场地面积", "面积m2", "floor area", "area_m2"],
+        &[
+            "面积",
+            "建筑面积",
+            "使用面积",
+            "站点面积",
+            "场地面积",
+            "面积m2",
+            "floor area",
+            "area_m2",
+        ],
     ),
-    (Column::Seats, &["座位数", "座位数量", "席位", "可容纳人数", "容纳人数"]),
+    (
+        Column::Seats,
+        &["座位数", "座位数量", "席位", "可容纳人数", "容纳人数"],
+    ),
     (
         Column::OpenedOn,
-        &["启用日期", "开放日期", "建成日期", "投用日期", "启用时间", "建成时间", "投用时间", "挂牌时间", "成立时间", "揭牌时间"],
+        &[
+            "启用日期",
+            "开放日期",
+            "建成日期",
+            "投用日期",
+            "启用时间",
+            "建成时间",
+            "投用时间",
+            "挂牌时间",
+            "成立时间",
+            "揭牌时间",
+        ],
     ),
-    (Column::Operator, &["运营单位", "管理单位", "运营方", "管理方", "责任单位", "建设单位", "主管单位", "所属单位"]),
+    (
+        Column::Operator,
+        &[
+            "运营单位",
+            "管理单位",
+            "运营方",
+            "管理方",
+            "责任单位",
+            "建设单位",
+            "主管单位",
+            "所属单位",
+        ],
+    ),
     (
         Column::Phone,
         &[
-            "tel", "telephone", "联系电话", "电话", "联系人电话", "联系方式", "咨询电话", "服务电话", "固定电话", "负责人电话",
-            "手机", "手机号", "phone number",
+            "tel",
+            "telephone",
+            "联系电话",
+            "电话",
+            "联系人电话",
+            "联系方式",
+            "咨询电话",
+            "服务电话",
+            "固定电话",
+            "负责人电话",
+            "手机",
+            "手机号",
+            "phone number",
         ],
     ),
     (Column::MapListings, &["地图收录", "地图标注"]),
     (Column::Source, &["来源", "数据来源"]),
-    (Column::VerifiedAt, &["核实日期", "核验日期", "核实时间", "巡查日期", "检查日期"]),
+    (
+        Column::VerifiedAt,
+        &["核实日期", "核验日期", "核实时间", "巡查日期", "检查日期"],
+    ),
     (Column::Synthetic, &["合成", "合成数据"]),
     (Column::Original, &[]),
     (Column::UpdatedAt, &["更新时间"]),
@@ -100,29 +279,90 @@ const NAMES: &[(Column, &[&str])] = &[
 
 /// Names of facility columns beyond the words that the vocabulary knows.
 const FACILITY_NAMES: &[(Facility, &[&str])] = &[
-    (Facility::IndoorRest, &["休息区", "室内休息区", "休憩区", "休息间"]),
-    (Facility::Seats, &["桌椅板凳", "桌子椅子", "沙发", "座凳", "休息桌椅"]),
+    (
+        Facility::IndoorRest,
+        &["休息区", "室内休息区", "休憩区", "休息间"],
+    ),
+    (
+        Facility::Seats,
+        &["桌椅板凳", "桌子椅子", "沙发", "座凳", "休息桌椅"],
+    ),
     (Facility::Microwave, &["微波炉加热", "饭菜加热", "热饭设备"]),
-    (Facility::DrinkingWater, &["直饮水机", "热水器", "热水壶", "饮用水设备", "免费饮水", "饮水设备", "电热水壶"]),
+    (
+        Facility::DrinkingWater,
+        &[
+            "直饮水机",
+            "热水器",
+            "热水壶",
+            "饮用水设备",
+            "免费饮水",
+            "饮水设备",
+            "电热水壶",
+        ],
+    ),
     (Facility::Toilet, &["wc", "如厕", "公共厕所", "厕所开放"]),
-    (Facility::FirstAid, &["应急药品", "常用药品", "药品", "医疗箱", "急救包", "医疗急救箱"]),
-    (Facility::Reading, &["图书角", "书籍", "读书角", "报刊", "书报阅览", "书报杂志"]),
-    (Facility::PhoneCharging, &["手机充电器", "充电插座", "充电线", "手机充电设备", "充电插排", "充电宝"]),
+    (
+        Facility::FirstAid,
+        &["应急药品", "常用药品", "药品", "医疗箱", "急救包", "医疗急救箱"],
+    ),
+    (
+        Facility::Reading,
+        &["图书角", "书籍", "读书角", "报刊", "书报阅览", "书报杂志"],
+    ),
+    (
+        Facility::PhoneCharging,
+        &[
+            "手机充电器",
+            "充电插座",
+            "充电线",
+            "手机充电设备",
+            "充电插排",
+            "充电宝",
+        ],
+    ),
     (Facility::Umbrella, &["雨具架", "便民雨伞", "雨衣"]),
     (Facility::AirConditioning, &["冷暖空调", "制冷设备"]),
-    (Facility::EbikeCharging, &["电动车充电桩", "电动自行车充电", "充电桩"]),
+    (
+        Facility::EbikeCharging,
+        &["电动车充电桩", "电动自行车充电", "充电桩"],
+    ),
     (Facility::ToolKit, &["便民工具箱", "五金工具"]),
 ];
 
 /// What stands before or behind the name of a facility in headers that ask for it.
-const ASKING: &[&str] = &["有无", "是否有", "是否提供", "是否配备", "是否配有", "是否设有", "配备", "设有", "提供"];
+const ASKING: &[&str] = &[
+    "有无",
+    "是否有",
+    "是否提供",
+    "是否配备",
+    "是否配有",
+    "是否设有",
+    "配备",
+    "设有",
+    "提供",
+];
 const COUNTING: &[&str] = &["配备情况", "情况", "数量", "个数", "台数"];
 
 /// Words in a header that tell the datum of its coordinates.
 const DATUM_HINTS: &[(Datum, &[&str])] = &[
-    (Datum::Gcj02, &["gcj02", "火星坐标系", "火星", "高德", "腾讯", "amap", "gaode", "tencent"]),
+    (
+        Datum::Gcj02,
+        &[
+            "gcj02",
+            "火星坐标系",
+            "火星",
+            "高德",
+            "腾讯",
+            "amap",
+            "gaode",
+            "tencent",
+        ],
+    ),
     (Datum::Bd09, &["bd09ll", "bd09", "百度", "baidu"]),
-    (Datum::Wgs84, &["wgs84", "cgcs2000", "天地图", "大地2000", "国家2000"]),
+    (
+        Datum::Wgs84,
+        &["wgs84", "cgcs2000", "天地图", "大地2000", "国家2000"],
+    ),
 ];
 
 static COLUMNS: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
@@ -166,8 +406,14 @@ impl Meaning {
         if let Some(column) = COLUMNS.get(&bare) {
             return Self::Column(*column);
         }
-        let asked = ASKING.iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(&bare);
-        let asked = COUNTING.iter().find_map(|word| asked.strip_suffix(word)).unwrap_or(asked);
+        let asked = ASKING
+            .iter()
+            .find_map(|word| bare.strip_prefix(word))
+            .unwrap_or(&bare);
+        let asked = COUNTING
+            .iter()
+            .find_map(|word| asked.strip_suffix(word))
+            .unwrap_or(asked);
         facility(asked).map_or(Self::Unknown, Self::Facility)
     }
 
@@ -205,7 +451,10 @@ pub(super) fn find(name: &str) -> Option<Column> {
 pub(super) fn names(column: Column) -> String {
     let others = NAMES.iter().find(|(known, _)| *known == column);
     let others = others.map_or(&[] as &[&str], |(_, names)| names);
-    let all: Vec<&str> = [column.word()].into_iter().chain(others.iter().copied()).collect();
+    let all: Vec<&str> = [column.word()]
+        .into_iter()
+        .chain(others.iter().copied())
+        .collect();
     all.join(" / ")
 }
 
@@ -216,7 +465,8 @@ pub(super) fn datum_hint(header: &str) -> Option<Datum> {
 
 /// A header in lower case and half width, without blanks, marks, `_` and `-`.
 pub(super) fn plain(header: &str) -> String {
-    let is_noise = |c: &char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '*' | '_' | '-' | '#');
+    let is_noise =
+        |c: &char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '*' | '_' | '-' | '#');
     let text: String = header
         .chars()
         .map(half_width)
@@ -323,7 +573,10 @@ mod tests {
         }
         let seats = Meaning::Facility(Facility::Seats);
         assert_eq!(Meaning::from_word(&seats.word()), Some(seats));
-        assert_eq!(Meaning::from_word("toilet"), Some(Meaning::Facility(Facility::Toilet)));
+        assert_eq!(
+            Meaning::from_word("toilet"),
+            Some(Meaning::Facility(Facility::Toilet))
+        );
         assert_eq!(Meaning::from_word("sauna"), None);
     }
 }

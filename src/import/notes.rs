@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::MAX_IGNORED_NAMES;
 use super::file::{FileRead, Settings};
 use super::header::Recognised;
 use super::problem::{ProblemLog, RowProblem, Severity, shown};
 use super::record::Purpose;
-use super::MAX_IGNORED_NAMES;
 
 /// Adds the notes about a file to its problems.
 pub(super) fn note_file(read: &mut FileRead, name: &Arc<str>, settings: Settings<'_>) {
@@ -28,7 +28,9 @@ struct Notes<'n> {
 }
 
 fn listed(names: &mut dyn Iterator<Item = String>) -> String {
-    let names = names.take(MAX_IGNORED_NAMES).map(|name| format!("`{}`", shown(&name)));
+    let names = names
+        .take(MAX_IGNORED_NAMES)
+        .map(|name| format!("`{}`", shown(&name)));
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -57,8 +59,14 @@ impl Notes<'_> {
         let others = listed(&mut read.other_sheets.iter().cloned());
         self.warn(
             "other_sheets",
-            format!("sheet `{}` was read, not {others}; expected the stations on one sheet", shown(sheet)),
-            format!("已读取工作表 `{}`，未读取 {others}；站点应在同一工作表", shown(sheet)),
+            format!(
+                "sheet `{}` was read, not {others}; expected the stations on one sheet",
+                shown(sheet)
+            ),
+            format!(
+                "已读取工作表 `{}`，未读取 {others}；站点应在同一工作表",
+                shown(sheet)
+            ),
         );
     }
 
@@ -103,16 +111,21 @@ impl Notes<'_> {
             let (range, text) = (&merge.range, shown(&merge.text));
             let (en, zh) = if merge.is_spread {
                 (
-                    format!("cells {range} are merged; `{text}` was taken for each of their rows, expected a cell for each"),
+                    format!(
+                        "cells {range} are merged; `{text}` was taken for each of their rows, expected a cell for each"
+                    ),
                     format!("单元格 {range} 已合并，其中各行均取 `{text}`；应每行一格"),
                 )
             } else {
                 (
-                    format!("cells {range} are merged; `{text}` was taken for the first row only, expected a cell for each row"),
+                    format!(
+                        "cells {range} are merged; `{text}` was taken for the first row only, expected a cell for each row"
+                    ),
                     format!("单元格 {range} 已合并，`{text}` 只用于首行；应每行一格"),
                 )
             };
-            let mut problem = RowProblem::new(self.file, merge.row, Severity::Warning, "merged_cells").saying(en, zh);
+            let mut problem =
+                RowProblem::new(self.file, merge.row, Severity::Warning, "merged_cells").saying(en, zh);
             problem.field = Some(merge.header.clone());
             problem.value = Some(text);
             self.log.push(problem);

@@ -28,15 +28,22 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<Vec<Merge>>, Refused> {
     let mut content = Vec::new();
     let mut entry = archive.by_name("content.xml").map_err(damaged)?;
     entry.read_to_end(&mut content).map_err(damaged)?;
-    let text = core::str::from_utf8(&content).ok().filter(|text| !text.contains('\0'));
-    let text = text.ok_or_else(|| damaged("its content is not UTF-8; expected the XML that spreadsheet programs write"))?;
+    let text = core::str::from_utf8(&content)
+        .ok()
+        .filter(|text| !text.contains('\0'));
+    let text = text.ok_or_else(|| {
+        damaged("its content is not UTF-8; expected the XML that spreadsheet programs write")
+    })?;
     scan(text)
 }
 
 fn scan(text: &str) -> Result<Vec<Vec<Merge>>, Refused> {
     let mut scan = Scan::default();
     for tag in text.split('<').skip(1) {
-        let name = tag.split([' ', '\t', '\r', '\n', '/', '>']).next().unwrap_or_default();
+        let name = tag
+            .split([' ', '\t', '\r', '\n', '/', '>'])
+            .next()
+            .unwrap_or_default();
         match name {
             "table:table" => scan.start_table(),
             "table:table-row" => scan.start_row(tag)?,
@@ -96,9 +103,12 @@ impl Scan {
         self.times = 0;
         let rows = number(tag, "table:number-rows-spanned")?.max(1);
         let columns = number(tag, "table:number-columns-spanned")?.max(1);
-        if let (true, Some(table), Ok(first), Ok(count)) =
-            (rows > 1, self.merges.last_mut(), usize::try_from(column), usize::try_from(columns))
-        {
+        if let (true, Some(table), Ok(first), Ok(count)) = (
+            rows > 1,
+            self.merges.last_mut(),
+            usize::try_from(column),
+            usize::try_from(columns),
+        ) {
             table.push(Merge {
                 rows: (self.row, self.row.saturating_add(rows - 1)),
                 columns: (first, first.saturating_add(count - 1)),
@@ -137,13 +147,23 @@ impl Scan {
 /// The largest number that an attribute of a tag has; 0 when it has none.
 fn number(tag: &str, attribute: &str) -> Result<u64, Refused> {
     let mut largest = 0;
-    for (_, behind) in tag.match_indices(attribute).map(|(at, name)| (at, tag.get(at + name.len()..).unwrap_or_default())) {
-        let Some(value) = behind.trim_start().strip_prefix('=') else { continue };
+    for (_, behind) in tag
+        .match_indices(attribute)
+        .map(|(at, name)| (at, tag.get(at + name.len()..).unwrap_or_default()))
+    {
+        let Some(value) = behind.trim_start().strip_prefix('=') else {
+            continue;
+        };
         let value = value.trim_start().trim_start_matches(['"', '\'']);
         let end = value.find(['"', '\'']).unwrap_or(value.len());
         let digits = value.get(..end).unwrap_or_default().trim();
         let read = digits.parse::<u64>();
-        let count = read.map_err(|_error| damaged(format_args!("`{attribute}` is `{}`; expected a number", super::problem::shown(digits))))?;
+        let count = read.map_err(|_error| {
+            damaged(format_args!(
+                "`{attribute}` is `{}`; expected a number",
+                super::problem::shown(digits)
+            ))
+        })?;
         largest = largest.max(count);
     }
     Ok(largest)
@@ -160,14 +180,22 @@ mod tests {
     #[test]
     fn repetitions_that_blow_a_sheet_up_are_refused() {
         let cell = |repeats: u64| {
-            format!(r#"<table:table-cell office:value-type="string" table:number-columns-repeated="{repeats}"><text:p>a</text:p></table:table-cell>"#)
+            format!(
+                r#"<table:table-cell office:value-type="string" table:number-columns-repeated="{repeats}"><text:p>a</text:p></table:table-cell>"#
+            )
         };
         let row = |repeats: u64, cells: &str| {
             format!(r#"<table:table-row table:number-rows-repeated='{repeats}'>{cells}</table:table-row>"#)
         };
         assert!(table(&row(1, &cell(16_384))).is_ok());
-        assert!(matches!(table(&row(1_048_576, &cell(1_000))), Err(Refused::TooLarge(_))));
-        assert!(matches!(table(&row(1, &cell(16_384)).repeat(2_000)), Err(Refused::TooLarge(_))));
+        assert!(matches!(
+            table(&row(1_048_576, &cell(1_000))),
+            Err(Refused::TooLarge(_))
+        ));
+        assert!(matches!(
+            table(&row(1, &cell(16_384)).repeat(2_000)),
+            Err(Refused::TooLarge(_))
+        ));
         let blanks = r#"<table:table-cell office:value-type="string"><text:p><text:s text:c="4000000000"/></text:p></table:table-cell>"#;
         assert!(matches!(table(&row(1, blanks)), Err(Refused::TooLarge(_))));
         let hidden = r#"<table:table-cell table:number-columns-repeated = "&#49;6384" office:value="1"/>"#;
@@ -183,6 +211,12 @@ mod tests {
             <table:table-row><table:table-cell table:number-columns-repeated="3"/>
             <table:table-cell table:number-rows-spanned="3" table:number-columns-spanned="1" office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row>"#;
         let merges = table(rows).map_err(|_| "refused").unwrap();
-        assert_eq!(merges, [[Merge { rows: (2, 4), columns: (3, 3) }]]);
+        assert_eq!(
+            merges,
+            [[Merge {
+                rows: (2, 4),
+                columns: (3, 3)
+            }]]
+        );
     }
 }

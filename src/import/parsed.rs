@@ -76,7 +76,10 @@ impl Parsed {
         self.ids_made += next.ids_made;
         self.places.add(next.places);
         let room = MAX_IGNORED_NAMES.saturating_sub(self.ignored.len());
-        let new = next.ignored.into_iter().filter(|name| !self.ignored.contains(name));
+        let new = next
+            .ignored
+            .into_iter()
+            .filter(|name| !self.ignored.contains(name));
         let new: Vec<String> = new.take(room).collect();
         self.ignored.extend(new);
         self.log.append(next.log);

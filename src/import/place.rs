@@ -103,7 +103,11 @@ impl Checker<'_> {
         let datum = self.datum(record);
         if lon_deg == 0.0 && lat_deg == 0.0 {
             self.note_zero(record);
-            return if self.context.purpose == Purpose::Changes { Place::Missing } else { Place::Bad };
+            return if self.context.purpose == Purpose::Changes {
+                Place::Missing
+            } else {
+                Place::Bad
+            };
         }
         let (Some(place), Some(datum)) = (self.place(lon_deg, lat_deg), datum) else {
             return Place::Bad;
@@ -218,7 +222,11 @@ impl Checker<'_> {
             }
         };
         let is_swapped = problem.code == "swapped_axes";
-        let column = if self.place_column() == Column::Coordinates { Column::Coordinates } else { column };
+        let column = if self.place_column() == Column::Coordinates {
+            Column::Coordinates
+        } else {
+            column
+        };
         self.note(Severity::Error, Some(column), problem);
         if is_swapped {
             self.fix_last(Some(given()), swap(lon_deg, lat_deg));
@@ -331,9 +339,16 @@ pub(super) fn swap(lon_deg: f64, lat_deg: f64) -> Fix {
 
 /// What to do about a row without a coordinate: its address may tell the place.
 fn geocode(record: &RawRecord<'_>) -> Fix {
-    let address = fields::text(record.get(Column::Address), MAX_TEXT_BYTES).ok().flatten();
+    let address = fields::text(record.get(Column::Address), MAX_TEXT_BYTES)
+        .ok()
+        .flatten();
     address.map_or_else(
-        || Fix::new("fill in longitude and latitude, or an address to find them by", "填写经度和纬度，或填写地址以便查找"),
+        || {
+            Fix::new(
+                "fill in longitude and latitude, or an address to find them by",
+                "填写经度和纬度，或填写地址以便查找",
+            )
+        },
         |address| {
             let address = super::problem::shown(&address);
             Fix::new(

@@ -196,7 +196,15 @@ mod tests {
 
     #[test]
     fn letters_go_on_after_z_and_lead_back_to_their_positions() {
-        for (at, name) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
+        for (at, name) in [
+            (0, "A"),
+            (25, "Z"),
+            (26, "AA"),
+            (51, "AZ"),
+            (701, "ZZ"),
+            (702, "AAA"),
+            (16_383, "XFD"),
+        ] {
             assert_eq!(letter(at), name);
             assert_eq!(position(name), Some(at));
         }

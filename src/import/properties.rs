@@ -33,7 +33,10 @@ impl<'s, 'de> Properties<'s, 'de> {
     /// What a property is taken for; of several things that the mapping says, the first. `None` for nothing known.
     pub(super) fn meaning(&self, name: &str) -> Option<Meaning> {
         if let Some(targets) = self.mapping.columns.get(name) {
-            return targets.first().map(|target| target.0).filter(|target| *target != Meaning::Unknown);
+            return targets
+                .first()
+                .map(|target| target.0)
+                .filter(|target| *target != Meaning::Unknown);
         }
         if self.ignored.contains(name) {
             return None;
@@ -43,7 +46,8 @@ impl<'s, 'de> Properties<'s, 'de> {
 
     /// Notes a property that is not known.
     pub(super) fn ignore(&mut self, name: Cow<'de, str>) {
-        let is_meant = self.mapping.columns.contains_key(name.as_ref()) || Meaning::of(&name) != Meaning::Unknown;
+        let is_meant =
+            self.mapping.columns.contains_key(name.as_ref()) || Meaning::of(&name) != Meaning::Unknown;
         if !is_meant && self.ignored.len() < MAX_IGNORED_NAMES && !self.ignored.contains(name.as_ref()) {
             self.ignored.insert(name.into_owned());
         }
@@ -87,9 +91,11 @@ fn translated<'de>(mapping: &Mapping, meaning: Meaning, item: Item<'de>) -> Item
 pub(super) fn place_of(record: &mut RawRecord<'_>) {
     let pair = match record.get(Column::Coordinates) {
         Item::List(numbers) => match numbers.as_slice() {
-            [lon @ (Item::Integer(_) | Item::Float(_)), lat @ (Item::Integer(_) | Item::Float(_)), ..] => {
-                Some((lon.clone(), lat.clone()))
-            }
+            [
+                lon @ (Item::Integer(_) | Item::Float(_)),
+                lat @ (Item::Integer(_) | Item::Float(_)),
+                ..,
+            ] => Some((lon.clone(), lat.clone())),
             _ => None,
         },
         geometry @ Item::Object(_) => super::geojson::point(geometry),

@@ -124,7 +124,8 @@ fn remembered(given: &Mapping, columns: &Columns) -> Mapping {
     let is_once = |name: &str| names.iter().filter(|known| **known == name).count() == 1;
     for (column, shown) in columns.all.iter().zip(columns.shown()) {
         let is_known = !column.targets.is_empty();
-        let is_named = given.columns.contains_key(column.name.as_ref()) || given.columns.contains_key(&shown.letter);
+        let is_named =
+            given.columns.contains_key(column.name.as_ref()) || given.columns.contains_key(&shown.letter);
         if is_known && !is_named && is_once(&column.name) {
             let targets = column.targets.iter().map(|target| Target(*target)).collect();
             mapping.columns.insert(column.name.as_ref().to_owned(), targets);

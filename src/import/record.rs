@@ -169,12 +169,19 @@ impl<'f> Checker<'f> {
         for problem in self.log.kept.iter_mut().skip(from) {
             let Some(field) = &problem.field else { continue };
             let named = |name: &str| name == field;
-            let by_header = self.columns.all.iter().position(|column| named(column.name.trim()));
+            let by_header = self
+                .columns
+                .all
+                .iter()
+                .position(|column| named(column.name.trim()));
             problem.letter = by_header.map(letter);
             if problem.value.is_some() {
                 continue;
             }
-            let cell = record.facility_cells.iter().find(|cell| named(cell.header.trim()));
+            let cell = record
+                .facility_cells
+                .iter()
+                .find(|cell| named(cell.header.trim()));
             let known = |column: &&Column| {
                 let header = self.columns.find(**column).map(|(_, header)| header.name.trim());
                 named(header.unwrap_or(column.word()))
@@ -237,13 +244,17 @@ impl<'f> Checker<'f> {
             self.ids_made += 1;
             return StationId::new(&made_id(name, location)).map_or(Identity::Bad, Identity::Made);
         }
-        let Some(id) = self.required(Column::Id, fields::text(item, MAX_ID_BYTES), ("an id", "编号")) else {
+        let Some(id) = self.required(Column::Id, fields::text(item, MAX_ID_BYTES), ("an id", "编号"))
+        else {
             return Identity::Bad;
         };
         match StationId::new(&id) {
             Ok(id) => Identity::Stated(id),
             Err(error) => {
-                let zh = format!("编号 `{}` 不可用；应为1到{MAX_ID_BYTES}字节，不含控制字符", shown(&id));
+                let zh = format!(
+                    "编号 `{}` 不可用；应为1到{MAX_ID_BYTES}字节，不含控制字符",
+                    shown(&id)
+                );
                 let fault = Fault {
                     code: "bad_id",
                     en: error.to_string(),
@@ -333,7 +344,9 @@ impl<'f> Checker<'f> {
             let serial = serial.trim();
             let fault = Fault {
                 code: "date_from_number",
-                en: format!("`{serial}` is a bare number and was read as {day}; expected a day such as `2026-11-21`"),
+                en: format!(
+                    "`{serial}` is a bare number and was read as {day}; expected a day such as `2026-11-21`"
+                ),
                 zh: format!("`{serial}` 只是数字，已按日期读作 {day}；应为形如 `2026-11-21` 的日期"),
             };
             self.note(Severity::Warning, Some(column), fault);
@@ -381,7 +394,8 @@ impl<'f> Checker<'f> {
 
     /// Notes a problem of the row at hand, under a name of its own.
     pub(super) fn note_named(&mut self, severity: Severity, field: Option<String>, fault: Fault) {
-        let mut problem = RowProblem::new(self.context.file, self.row, severity, fault.code).saying(fault.en, fault.zh);
+        let mut problem =
+            RowProblem::new(self.context.file, self.row, severity, fault.code).saying(fault.en, fault.zh);
         problem.field = field;
         self.log.push(problem);
     }

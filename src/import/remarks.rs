@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
+use super::ImportError;
 use super::csv::{each_record, with_unit_separators};
 use super::encoding::{self, Transcoder};
 use super::grid::GridRow;
@@ -13,7 +14,6 @@ use super::mapping::Mapping;
 use super::problem::{RowProblem, Severity};
 use super::read::ReadFile;
 use super::workbook;
-use super::ImportError;
 use crate::domain::language::Language;
 
 /// The form of the copy.
@@ -89,7 +89,10 @@ impl ReadFile {
         let Some(separator) = self.separator else {
             return Ok(self.listed(language));
         };
-        let found = self.encoding.and_then(encoding::by_name).unwrap_or(encoding_rs::UTF_8);
+        let found = self
+            .encoding
+            .and_then(encoding::by_name)
+            .unwrap_or(encoding_rs::UTF_8);
         let mut text = String::new();
         let read = Transcoder::new(Cursor::new(bytes), found).read_to_string(&mut text);
         read.map_err(|source| ImportError::Read {
@@ -101,12 +104,17 @@ impl ReadFile {
             text = with_unit_separators(&text, separator);
         }
         let mut rows = Vec::new();
-        each_record(&text, delimiter.unwrap_or(super::csv::UNIT_SEPARATOR), 1, &mut |line, record| {
-            rows.push(GridRow {
-                number: line,
-                cells: record.iter().map(Into::into).collect(),
-            });
-        });
+        each_record(
+            &text,
+            delimiter.unwrap_or(super::csv::UNIT_SEPARATOR),
+            1,
+            &mut |line, record| {
+                rows.push(GridRow {
+                    number: line,
+                    cells: record.iter().map(Into::into).collect(),
+                });
+            },
+        );
         Ok(rows)
     }
 
@@ -114,7 +122,11 @@ impl ReadFile {
     fn listed(&self, language: Language) -> Vec<GridRow> {
         let mut names: BTreeMap<u64, (String, String)> = BTreeMap::new();
         for row in &self.rows {
-            let id = if row.stated.id { row.station.id.as_str() } else { "" };
+            let id = if row.stated.id {
+                row.station.id.as_str()
+            } else {
+                ""
+            };
             names.insert(row.number, (id.to_owned(), row.station.name.as_ref().to_owned()));
         }
         for row in &self.unplaced {
@@ -149,15 +161,36 @@ fn remark_of(problem: &RowProblem, language: Language) -> (String, &'static str)
     };
     match language {
         Language::Zh => {
-            let kind = if problem.severity == Severity::Error { "错误" } else { "提醒" };
-            let place = if place.is_empty() { place } else { format!("[{place}]") };
-            let fix = problem.fix.as_ref().map_or(String::new(), |fix| format!("（建议：{}）", fix.zh));
+            let kind = if problem.severity == Severity::Error {
+                "错误"
+            } else {
+                "提醒"
+            };
+            let place = if place.is_empty() {
+                place
+            } else {
+                format!("[{place}]")
+            };
+            let fix = problem
+                .fix
+                .as_ref()
+                .map_or(String::new(), |fix| format!("（建议：{}）", fix.zh));
             (format!("{kind}{place}：{}{fix}", problem.message_zh), "；")
         }
         Language::En => {
-            let place = if place.is_empty() { place } else { format!(" [{place}]") };
-            let fix = problem.fix.as_ref().map_or(String::new(), |fix| format!(" (fix: {})", fix.en));
-            (format!("{}{place}: {}{fix}", problem.severity, problem.message), "; ")
+            let place = if place.is_empty() {
+                place
+            } else {
+                format!(" [{place}]")
+            };
+            let fix = problem
+                .fix
+                .as_ref()
+                .map_or(String::new(), |fix| format!(" (fix: {})", fix.en));
+            (
+                format!("{}{place}: {}{fix}", problem.severity, problem.message),
+                "; ",
+            )
         }
     }
 }
@@ -177,7 +210,9 @@ fn title(rows: &[GridRow], header: u64, language: Language) -> &'static str {
 type Remark<'r> = dyn Fn(&GridRow) -> Option<&'r str> + 'r;
 
 fn csv_of(rows: &[GridRow], width: usize, remark: &Remark<'_>) -> Vec<u8> {
-    let mut writer = ::csv::WriterBuilder::new().flexible(true).from_writer(b"\xef\xbb\xbf".to_vec());
+    let mut writer = ::csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(b"\xef\xbb\xbf".to_vec());
     for row in rows {
         let blanks = core::iter::repeat_n("", width.saturating_sub(row.cells.len()));
         let cells = row.cells.iter().map(AsRef::as_ref).chain(blanks);
@@ -200,7 +235,11 @@ fn xlsx_of(rows: &[GridRow], width: usize, remark: &Remark<'_>) -> Result<Vec<u8
     for (row, at) in rows.iter().zip(0_u32..) {
         let number = u32::try_from(row.number).unwrap_or(u32::MAX);
         // Rows of a table of JSON have no place of their own in a sheet.
-        let at = if rows.first().is_some_and(|first| first.number == 0) { at } else { number - 1 };
+        let at = if rows.first().is_some_and(|first| first.number == 0) {
+            at
+        } else {
+            number - 1
+        };
         for (cell, column) in row.cells.iter().zip(0_u16..) {
             write_cell(sheet, (at, column), cell)?;
         }
@@ -216,7 +255,10 @@ fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str) -> R
     if text.is_empty() {
         return Ok(());
     }
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && number.to_string() == text);
+    let number = text
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite() && number.to_string() == text);
     match number {
         Some(number) => sheet.write_number(row, column, number)?,
         None => sheet.write_string(row, column, cut(text))?,

@@ -129,13 +129,23 @@ impl Checker<'_> {
         if !record.get(Column::Hours).is_blank() {
             return;
         }
-        let text = |column| record.get(column).as_text().map(str::trim).filter(|text| !text.is_empty());
+        let text = |column| {
+            record
+                .get(column)
+                .as_text()
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+        };
         if let (Some(opens), Some(closes)) = (text(Column::OpensAt), text(Column::ClosesAt)) {
             let hours = Item::Text(format!("{opens}-{closes}").into());
             record.set(Column::Hours, hours);
             return;
         }
-        let column = if record.get(Column::OpensAt).is_blank() { Column::ClosesAt } else { Column::OpensAt };
+        let column = if record.get(Column::OpensAt).is_blank() {
+            Column::ClosesAt
+        } else {
+            Column::OpensAt
+        };
         let given = record.get(column).shown();
         let fault = Fault {
             code: "half_of_hours",

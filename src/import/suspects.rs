@@ -43,7 +43,10 @@ pub(super) fn note(columns: &Columns, parsed: &mut Parsed, file: &Arc<str>, dist
             } else {
                 areas.doubt(row)
             };
-            doubt.into_iter().map(|doubt| doubt.problem(row, file, &names)).collect()
+            doubt
+                .into_iter()
+                .map(|doubt| doubt.problem(row, file, &names))
+                .collect()
         })
         .collect();
     for problem in doubts.into_iter().flatten() {
@@ -59,9 +62,13 @@ struct PlaceNames {
 
 impl PlaceNames {
     fn new(columns: &Columns) -> Self {
-        let found = columns.find(Column::Lon).or_else(|| columns.find(Column::Coordinates));
+        let found = columns
+            .find(Column::Lon)
+            .or_else(|| columns.find(Column::Coordinates));
         Self {
-            header: found.map_or(Column::Lon.word(), |(_, column)| column.name.as_ref()).to_owned(),
+            header: found
+                .map_or(Column::Lon.word(), |(_, column)| column.name.as_ref())
+                .to_owned(),
             letter: found.map(|(at, _)| letter(at)),
         }
     }
@@ -88,13 +95,21 @@ impl Doubt {
 }
 
 fn given(location: &Location) -> String {
-    format!("{},{}", location.original().lon_deg(), location.original().lat_deg())
+    format!(
+        "{},{}",
+        location.original().lon_deg(),
+        location.original().lat_deg()
+    )
 }
 
 /// The usual mistakes with a coordinate, each with what it should have been: exchanged axes, a lost sign, a shifted point,
 /// another datum.
 fn mistakes(location: &Location) -> Vec<(Location, Fix)> {
-    let (lon, lat, datum) = (location.original().lon_deg(), location.original().lat_deg(), location.datum());
+    let (lon, lat, datum) = (
+        location.original().lon_deg(),
+        location.original().lat_deg(),
+        location.datum(),
+    );
     let mut found = Vec::new();
     let mut add = |new_lon: f64, new_lat: f64, fix: Fix| {
         if let Ok(place) = LonLat::new(new_lon, new_lat) {
@@ -109,7 +124,14 @@ fn mistakes(location: &Location) -> Vec<(Location, Fix)> {
         );
         add(new_lon, new_lat, fix);
     }
-    for (lon_times, lat_times) in [(10.0, 1.0), (0.1, 1.0), (1.0, 10.0), (1.0, 0.1), (10.0, 10.0), (0.1, 0.1)] {
+    for (lon_times, lat_times) in [
+        (10.0, 1.0),
+        (0.1, 1.0),
+        (1.0, 10.0),
+        (1.0, 0.1),
+        (10.0, 10.0),
+        (0.1, 0.1),
+    ] {
         let (new_lon, new_lat) = (rounded(lon * lon_times), rounded(lat * lat_times));
         let fix = Fix::new(
             format!("put the decimal point right: {new_lon},{new_lat}"),
@@ -157,7 +179,10 @@ impl Surroundings {
         let lon = median(rows.iter().map(|row| turn(place(row).lon_deg())).collect())?;
         let lat = median(rows.iter().map(|row| place(row).lat_deg()).collect())?;
         let middle = LonLat::from_computed(lon, lat);
-        let mut distances: Vec<f64> = rows.par_iter().map(|row| karney(middle, place(row)).get()).collect();
+        let mut distances: Vec<f64> = rows
+            .par_iter()
+            .map(|row| karney(middle, place(row)).get())
+            .collect();
         distances.sort_unstable_by(f64::total_cmp);
         let three_of_four = distances.get(distances.len() * 3 / 4)?;
         Some(Self {
@@ -176,11 +201,15 @@ impl Surroundings {
             return None;
         }
         let km = karney(self.middle, location.place()).get() / 1000.0;
-        let mut explained = mistakes(location).into_iter().filter(|(other, _)| !self.is_far(other.place()));
+        let mut explained = mistakes(location)
+            .into_iter()
+            .filter(|(other, _)| !self.is_far(other.place()));
         let (at, most) = (given(location), self.far_m / 1000.0);
         Some(Doubt {
             code: "far_from_the_rest",
-            en: format!("`{at}` lies {km:.0} km from the middle of the file; expected at most {most:.0} km, as for the other rows"),
+            en: format!(
+                "`{at}` lies {km:.0} km from the middle of the file; expected at most {most:.0} km, as for the other rows"
+            ),
             zh: format!("`{at}` 距文件中各站点的中心{km:.0}公里；应与其他行一样不超过{most:.0}公里"),
             fix: explained.next().map(|(_, fix)| fix),
         })
@@ -206,12 +235,18 @@ impl<'d> Areas<'d> {
     fn new(districts: &'d [District]) -> Self {
         let mut by_word = HashMap::new();
         for (at, district) in districts.iter().enumerate() {
-            for word in [Some(district.name.as_ref()), district.adcode.as_deref()].into_iter().flatten() {
+            for word in [Some(district.name.as_ref()), district.adcode.as_deref()]
+                .into_iter()
+                .flatten()
+            {
                 by_word.entry(word).or_insert(at);
             }
         }
         Self {
-            districts: districts.iter().map(|district| (district, Outline::new(district.outline()))).collect(),
+            districts: districts
+                .iter()
+                .map(|district| (district, Outline::new(district.outline())))
+                .collect(),
             by_word,
         }
     }
@@ -222,13 +257,19 @@ impl<'d> Areas<'d> {
 
     /// The first district that holds a place.
     fn around(&self, place: LonLat) -> Option<&'d District> {
-        self.districts.iter().find(|(_, outline)| is_in(outline, place)).map(|(district, _)| *district)
+        self.districts
+            .iter()
+            .find(|(_, outline)| is_in(outline, place))
+            .map(|(district, _)| *district)
     }
 
     /// The district that a row names, by its code or else by its name; `None` for one without an outline.
     fn stated(&self, row: &ReadRow) -> Option<&(&'d District, Outline)> {
         let words = [row.station.adcode.as_deref(), row.station.district.as_deref()];
-        let at = words.into_iter().flatten().find_map(|word| self.by_word.get(word))?;
+        let at = words
+            .into_iter()
+            .flatten()
+            .find_map(|word| self.by_word.get(word))?;
         self.districts.get(*at)
     }
 
@@ -241,17 +282,28 @@ impl<'d> Areas<'d> {
             }
             let name = shown(&district.name);
             let real = self.around(location.place());
-            let (in_en, in_zh) = real.map_or(("in no known district".to_owned(), "不在任何已知区县".to_owned()), |real| {
-                (format!("in {}", shown(&real.name)), format!("而在{}", shown(&real.name)))
-            });
+            let (in_en, in_zh) = real.map_or(
+                ("in no known district".to_owned(), "不在任何已知区县".to_owned()),
+                |real| {
+                    (
+                        format!("in {}", shown(&real.name)),
+                        format!("而在{}", shown(&real.name)),
+                    )
+                },
+            );
             let by_place = self.fix(location, &|place| is_in(outline, place));
             let by_name = real.map(|real| {
                 let real = shown(&real.name);
-                Fix::new(format!("put the district right: {real}"), format!("更正区县：{real}"))
+                Fix::new(
+                    format!("put the district right: {real}"),
+                    format!("更正区县：{real}"),
+                )
             });
             return Some(Doubt {
                 code: "outside_district",
-                en: format!("`{at}` lies outside {name}, {in_en}; expected a place in the district that the row states"),
+                en: format!(
+                    "`{at}` lies outside {name}, {in_en}; expected a place in the district that the row states"
+                ),
                 zh: format!("`{at}` 不在{name}内，{in_zh}；应在该行所写的区县内"),
                 fix: by_place.or(by_name),
             });
@@ -268,8 +320,12 @@ impl<'d> Areas<'d> {
     }
 
     fn fix(&self, location: &Location, is_right: &dyn Fn(LonLat) -> bool) -> Option<Fix> {
-        let mistakes = mistakes(location).into_iter().map(|(other, fix)| (other.place(), fix));
-        let mut fixes = mistakes.chain(datums(location)).filter(|(place, _)| is_right(*place));
+        let mistakes = mistakes(location)
+            .into_iter()
+            .map(|(other, fix)| (other.place(), fix));
+        let mut fixes = mistakes
+            .chain(datums(location))
+            .filter(|(place, _)| is_right(*place));
         fixes.next().map(|(_, fix)| fix)
     }
 }

@@ -57,7 +57,9 @@ pub(super) fn read(
     let failure = match read {
         Ok(Ok(sheet)) => return Ok(sheet),
         Ok(Err(failure)) => failure,
-        Err(_panic) => Failure::Damaged("it is damaged; expected a file that a spreadsheet program opens".to_owned()),
+        Err(_panic) => {
+            Failure::Damaged("it is damaged; expected a file that a spreadsheet program opens".to_owned())
+        }
     };
     let path = path.to_owned();
     Err(match failure {
@@ -77,7 +79,11 @@ pub(super) fn format_of(bytes: &[u8]) -> Option<ImportFormat> {
         return None;
     }
     let is_ods = bytes.get(30..).is_some_and(|rest| rest.starts_with(ODS));
-    Some(if is_ods { ImportFormat::Ods } else { ImportFormat::Xlsx })
+    Some(if is_ods {
+        ImportFormat::Ods
+    } else {
+        ImportFormat::Xlsx
+    })
 }
 
 /// Adds up what the entries of a zip file say they unpack to.
@@ -104,9 +110,18 @@ fn choose(
 ) -> Result<String, Failure> {
     if let Some(wanted) = &mapping.sheet {
         let found = names.iter().find(|name| name.trim() == wanted.trim());
-        let listed = || names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let listed = || {
+            names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         return found.cloned().ok_or_else(|| {
-            damaged(format_args!("it has no sheet `{wanted}`, which the mapping names; expected one of {}", listed()))
+            damaged(format_args!(
+                "it has no sheet `{wanted}`, which the mapping names; expected one of {}",
+                listed()
+            ))
         });
     }
     for name in names {
@@ -115,7 +130,10 @@ fn choose(
             return Ok(name.clone());
         }
     }
-    names.first().cloned().ok_or_else(|| damaged("it has no sheet; expected one with a header row"))
+    names
+        .first()
+        .cloned()
+        .ok_or_else(|| damaged("it has no sheet; expected one with a header row"))
 }
 
 fn others(names: &[String], chosen: &str) -> Vec<String> {
@@ -166,15 +184,27 @@ fn read_xls(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Failure> {
         xls_guard::Refused::Protected => {
             damaged("it is protected with a password, or is no spreadsheet; expected an open one")
         }
-        xls_guard::Refused::Damaged => damaged("it is damaged; expected a file that a spreadsheet program opens"),
+        xls_guard::Refused::Damaged => {
+            damaged("it is damaged; expected a file that a spreadsheet program opens")
+        }
         xls_guard::Refused::TooLarge(too_large) => Failure::TooLarge(too_large),
     })?;
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
     let names = book.sheet_names();
-    let mut top = |name: &str| dense(&book.worksheet_range(name).map_err(damaged)?, MAX_HEADER_SEARCH_ROWS + 1);
+    let mut top = |name: &str| {
+        dense(
+            &book.worksheet_range(name).map_err(damaged)?,
+            MAX_HEADER_SEARCH_ROWS + 1,
+        )
+    };
     let name = choose(&names, mapping, &mut top)?;
     let mut grid = dense(&book.worksheet_range(&name).map_err(damaged)?, usize::MAX)?;
-    grid.merges = book.merge_cells_by_sheet_name(&name).map_err(damaged)?.iter().map(merge).collect();
+    grid.merges = book
+        .merge_cells_by_sheet_name(&name)
+        .map_err(damaged)?
+        .iter()
+        .map(merge)
+        .collect();
     Ok(Sheet {
         others: others(&names, &name),
         name,
@@ -190,7 +220,12 @@ fn read_ods(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Failure> {
     })?;
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(damaged)?;
     let names = book.sheet_names();
-    let mut top = |name: &str| dense(&book.worksheet_range(name).map_err(damaged)?, MAX_HEADER_SEARCH_ROWS + 1);
+    let mut top = |name: &str| {
+        dense(
+            &book.worksheet_range(name).map_err(damaged)?,
+            MAX_HEADER_SEARCH_ROWS + 1,
+        )
+    };
     let name = choose(&names, mapping, &mut top)?;
     let mut grid = dense(&book.worksheet_range(&name).map_err(damaged)?, usize::MAX)?;
     let at = names.iter().position(|known| *known == name).unwrap_or(0);
@@ -279,7 +314,9 @@ mod tests {
     #[test]
     fn what_a_zip_file_unpacks_to_is_held_to_the_limit() {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        archive.start_file("a", zip::write::SimpleFileOptions::default()).unwrap();
+        archive
+            .start_file("a", zip::write::SimpleFileOptions::default())
+            .unwrap();
         archive.write_all(&[0; 1000]).unwrap();
         let bytes = archive.finish().unwrap().into_inner();
         assert!(check_unpacked(&bytes, 1000).is_ok());
@@ -294,7 +331,10 @@ mod tests {
         let moment = |value, kind| Data::DateTime(ExcelDateTime::new(value, kind, false));
         for (value, expected) in [
             (moment(45413.0, ExcelDateTimeType::DateTime), "2024-05-01"),
-            (moment(45413.354_166_666_7, ExcelDateTimeType::DateTime), "2024-05-01 08:30:00"),
+            (
+                moment(45413.354_166_666_7, ExcelDateTimeType::DateTime),
+                "2024-05-01 08:30:00",
+            ),
             (moment(0.354_166_666_7, ExcelDateTimeType::DateTime), "08:30"),
             (moment(1.0, ExcelDateTimeType::TimeDelta), "24:00"),
             (Data::Float(13_800_138_000.0), "13800138000"),

@@ -25,7 +25,16 @@ const FILE_PASS: u16 = 0x002f;
 const SHEET: u16 = 0x0085;
 const DIMENSIONS: u16 = 0x0200;
 const MANY_NUMBERS: u16 = 0x00bd;
-const CELLS: [u16; 8] = [0x0203, 0x0204, 0x00d6, 0x0205, 0x027e, 0x00fd, 0x0006, MANY_NUMBERS];
+const CELLS: [u16; 8] = [
+    0x0203,
+    0x0204,
+    0x00d6,
+    0x0205,
+    0x027e,
+    0x00fd,
+    0x0006,
+    MANY_NUMBERS,
+];
 
 /// Checks the file. O(bytes).
 pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
@@ -71,7 +80,9 @@ fn sheet_area(stream: &[u8]) -> Result<(u64, usize), Refused> {
             }
             DIMENSIONS if data.len() >= 14 => {
                 let (first, last) = (u32_at(data, 0), u32_at(data, 4));
-                let rows = last.zip(first).map_or(0, |(last, first)| last.saturating_sub(first));
+                let rows = last
+                    .zip(first)
+                    .map_or(0, |(last, first)| last.saturating_sub(first));
                 if last < first {
                     return Err(Refused::Damaged);
                 }
@@ -79,7 +90,11 @@ fn sheet_area(stream: &[u8]) -> Result<(u64, usize), Refused> {
             }
             kind if CELLS.contains(&kind) => {
                 last_row = last_row.max(at(0)?);
-                let column = if kind == MANY_NUMBERS { data.len().saturating_sub(2) } else { 2 };
+                let column = if kind == MANY_NUMBERS {
+                    data.len().saturating_sub(2)
+                } else {
+                    2
+                };
                 last_column = last_column.max(at(column)?).max(at(2)?);
             }
             _ => {}
@@ -182,7 +197,9 @@ impl<'b> Sectors<'b> {
         }
         for table in tables.into_iter().filter(|table| *table < NO_SECTOR).take(most) {
             let sector = file.sector(table)?;
-            let numbers: Vec<u32> = (0..sector.len() / 4).filter_map(|at| u32_at(sector, 4 * at)).collect();
+            let numbers: Vec<u32> = (0..sector.len() / 4)
+                .filter_map(|at| u32_at(sector, 4 * at))
+                .collect();
             file.next.extend(numbers);
         }
         Some(file)

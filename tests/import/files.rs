@@ -90,15 +90,28 @@ fn a_table_in_another_encoding_is_read_with_a_warning_that_shows_a_line_of_it() 
     let imported = parse(&table, "t.csv", None, &ImportOptions::default()).unwrap();
     assert_eq!(&*only(&imported).name, "郑州工会");
     let warning = problem(&imported, "encoding_guessed", Severity::Warning);
-    assert!(warning.message.contains("GB18030") && warning.message.contains("`b,郑州工会,109.6,18.25`"), "{warning}");
+    assert!(
+        warning.message.contains("GB18030") && warning.message.contains("`b,郑州工会,109.6,18.25`"),
+        "{warning}"
+    );
     let utf16: Vec<u8> = "\u{feff}编号,name,经度,纬度\n1,甲,109.5,18.25\n"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
     let imported = parse(&utf16, "t.csv", None, &ImportOptions::default()).unwrap();
-    assert!(imported.problems.is_empty(), "a byte order mark is no guess: {:?}", imported.problems);
+    assert!(
+        imported.problems.is_empty(),
+        "a byte order mark is no guess: {:?}",
+        imported.problems
+    );
     only(&imported);
-    let latin = parse(b"id,name,lon,lat\na,caf\xe9,109,18\n", "t.csv", None, &ImportOptions::default()).unwrap();
+    let latin = parse(
+        b"id,name,lon,lat\na,caf\xe9,109,18\n",
+        "t.csv",
+        None,
+        &ImportOptions::default(),
+    )
+    .unwrap();
     assert_eq!(&*only(&latin).name, "café");
 }
 
@@ -112,10 +125,19 @@ fn a_text_with_a_broken_character_names_the_line_and_shows_it() {
     table.extend_from_slice(b"x,\xff\xfe,109.6,18.25\n");
     let error = refused(&table, "t.csv");
     assert!(matches!(error, ImportError::NotText { line: 42, .. }), "{error}");
-    assert!(error.to_string().contains("`x,\u{fffd}\u{fffd},109.6,18.25`"), "{error}");
+    assert!(
+        error.to_string().contains("`x,\u{fffd}\u{fffd},109.6,18.25`"),
+        "{error}"
+    );
     let binary: Vec<u8> = (0..=255).cycle().take(4000).collect();
-    assert!(matches!(refused(&binary, "t.csv"), ImportError::UnknownFormat { .. }));
-    assert!(matches!(refused(b"<html><table>", "t.xls"), ImportError::UnknownFormat { .. }));
+    assert!(matches!(
+        refused(&binary, "t.csv"),
+        ImportError::UnknownFormat { .. }
+    ));
+    assert!(matches!(
+        refused(b"<html><table>", "t.xls"),
+        ImportError::UnknownFormat { .. }
+    ));
 }
 
 #[test]

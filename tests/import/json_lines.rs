@@ -17,12 +17,25 @@ fn objects_and_features_are_read_a_line_each() {
         "{\"id\":\"6\",\"name\":\"己\",\"address\":\"一路\"}\n",
     ));
     assert_eq!(names(&read), ["甲", "乙", "丙", "丁", "戊"]);
-    assert_eq!(read.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4, 5, 6]);
-    let lons: Vec<f64> = read.rows.iter().map(|row| row.station.location.place().lon_deg()).collect();
+    assert_eq!(
+        read.rows.iter().map(|row| row.number).collect::<Vec<_>>(),
+        [1, 3, 4, 5, 6]
+    );
+    let lons: Vec<f64> = read
+        .rows
+        .iter()
+        .map(|row| row.station.location.place().lon_deg())
+        .collect();
     assert_eq!(lons, [109.5, 109.6, 109.7, 109.8, 109.9]);
-    assert_eq!(read.rows[0].station.facilities.state(Facility::Microwave), FacilityState::Yes);
+    assert_eq!(
+        read.rows[0].station.facilities.state(Facility::Microwave),
+        FacilityState::Yes
+    );
     assert_eq!(read.unplaced[0].address(), Some("一路"));
-    assert_eq!(codes(&read), ["ignored_columns", "latitude_first", "missing_coordinate"]);
+    assert_eq!(
+        codes(&read),
+        ["ignored_columns", "latitude_first", "missing_coordinate"]
+    );
     assert_eq!((read.format, read.header_row), (ImportFormat::JsonLines, None));
 }
 
@@ -38,28 +51,50 @@ fn json_lines_are_found_by_content_and_load_as_a_register() {
 
 #[test]
 fn a_bad_line_carries_its_number_and_does_not_stop_the_rest() {
-    let read = lines("7\n{\"name\":\"甲\"\n{\"name\":\"乙\",\"lon\":109.5,\"lat\":18.25}\n{\"type\":\"Feature\",\"geometry\":{\"type\":\"LineString\"},\"properties\":{\"name\":\"丙\"}}\n");
+    let read = lines(
+        "7\n{\"name\":\"甲\"\n{\"name\":\"乙\",\"lon\":109.5,\"lat\":18.25}\n{\"type\":\"Feature\",\"geometry\":{\"type\":\"LineString\"},\"properties\":{\"name\":\"丙\"}}\n",
+    );
     assert_eq!(names(&read), ["乙"]);
-    let found: Vec<(u64, &str)> = read.problems.iter().map(|problem| (problem.row, problem.code)).collect();
-    assert_eq!(found, [(0, "ids_made"), (1, "not_an_object"), (2, "invalid_json"), (4, "not_a_point")]);
+    let found: Vec<(u64, &str)> = read
+        .problems
+        .iter()
+        .map(|problem| (problem.row, problem.code))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (0, "ids_made"),
+            (1, "not_an_object"),
+            (2, "invalid_json"),
+            (4, "not_a_point")
+        ]
+    );
 }
 
 #[test]
 fn many_lines_keep_their_numbers_across_blocks() {
     let mut text = String::new();
-    for at in 0..60_000 {
+    for at in 0..45_000 {
         text.push_str(&format!("{{\"id\":\"{at}\",\"name\":\"第{at}号驿站\",\"lon\":109.5,\"lat\":18.{at:05},\"address\":\"某市某区某路一个很长的地址\"}}\n"));
     }
     let read = lines(&text);
-    assert_eq!((read.rows.len(), read.errors), (60_000, 0));
-    assert!(read.rows.iter().zip(1..).all(|(row, number)| row.number == number));
+    assert_eq!((read.rows.len(), read.errors), (45_000, 0));
+    assert!(
+        read.rows
+            .iter()
+            .zip(1..)
+            .all(|(row, number)| row.number == number)
+    );
 }
 
 #[test]
 fn a_feature_without_a_geometry_is_a_row_without_a_place_for_changes() {
     let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":"a","geometry":null,"properties":{"name":"甲","address":"一路"}}]}"#;
     let read = read_with(text.as_bytes(), "t.geojson", &Mapping::default());
-    assert_eq!((read.unplaced[0].name(), codes(&read)), ("甲", vec!["missing_coordinate"]));
+    assert_eq!(
+        (read.unplaced[0].name(), codes(&read)),
+        ("甲", vec!["missing_coordinate"])
+    );
 }
 
 #[test]
@@ -68,7 +103,8 @@ fn a_mapping_reads_properties_and_gives_one_of_them_two_meanings() {
         r#"{"columns":{"amenity":["name","facilities"]},"values":{"facilities":{"toilets":"toilet"},"name":{"toilets":"公厕"}}}"#,
     )
     .unwrap();
-    let text = "{\"amenity\":\"toilets\",\"lon\":1,\"lat\":2}\n{\"amenity\":\"shower\",\"lon\":1,\"lat\":3}\n";
+    let text =
+        "{\"amenity\":\"toilets\",\"lon\":1,\"lat\":2}\n{\"amenity\":\"shower\",\"lon\":1,\"lat\":3}\n";
     let read = read_with(text.as_bytes(), "t.jsonl", &mapping);
     assert_eq!(names(&read), ["公厕", "shower"]);
     let state = |row: usize, facility| read.rows[row].station.facilities.state(facility);
