@@ -3,16 +3,37 @@
 use yizhan::domain::datum::Datum;
 use yizhan::domain::facility::{Facility, FacilityState};
 use yizhan::domain::station::Station;
-use yizhan::import::{ImportError, ImportFormat, ImportOptions, Imported, RowProblem, Severity, parse};
+use yizhan::import::{
+    ImportError, ImportFormat, ImportOptions, Imported, Mapping, ReadFile, ReadOptions, RowProblem, Severity,
+    parse, read,
+};
 
 mod shared_data;
 
+#[path = "import/any_bytes.rs"]
+mod any_bytes;
+#[path = "import/books.rs"]
+mod books;
+#[path = "import/doubts.rs"]
+mod doubts;
+#[path = "import/encodings.rs"]
+mod encodings;
 #[path = "import/files.rs"]
 mod files;
 #[path = "import/geojson.rs"]
 mod geojson;
+#[path = "import/json_lines.rs"]
+mod json_lines;
+#[path = "import/mapping.rs"]
+mod mapping;
 #[path = "import/real.rs"]
 mod real;
+#[path = "import/remarks.rs"]
+mod remarks;
+#[path = "import/sheets.rs"]
+mod sheets;
+#[path = "import/stated.rs"]
+mod stated;
 #[path = "import/table.rs"]
 mod table;
 #[path = "import/values.rs"]
@@ -58,4 +79,34 @@ pub fn problem<'i>(imported: &'i Imported, code: &str, severity: Severity) -> &'
         "{problem}"
     );
     problem
+}
+
+/// Reads a file for changes, with a mapping.
+pub fn read_with(bytes: &[u8], name: &str, mapping: &Mapping) -> ReadFile {
+    let options = ReadOptions {
+        mapping: Some(mapping),
+        ..ReadOptions::default()
+    };
+    read(name, &mut &bytes[..], &options, &|_bytes| {}).expect("a usable file")
+}
+
+/// Reads a table for changes.
+pub fn rows(text: &str) -> ReadFile {
+    read_with(text.as_bytes(), "t.csv", &Mapping::default())
+}
+
+/// The codes of all problems, in their order.
+pub fn codes(read: &ReadFile) -> Vec<&'static str> {
+    read.problems.iter().map(|problem| problem.code).collect()
+}
+
+/// The names of the stations, in the order of the rows.
+pub fn names(read: &ReadFile) -> Vec<&str> {
+    read.rows.iter().map(|row| &*row.station.name).collect()
+}
+
+/// The first problem with a code.
+pub fn coded<'r>(read: &'r ReadFile, code: &str) -> &'r RowProblem {
+    let found = read.problems.iter().find(|problem| problem.code == code);
+    found.unwrap_or_else(|| panic!("no `{code}` among {:?}", read.problems))
 }

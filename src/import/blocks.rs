@@ -9,6 +9,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::encoding::Undecodable;
 use super::error::ImportError;
 use super::{MAX_FILE_BYTES, MAX_RECORD_BYTES};
 
@@ -83,10 +84,7 @@ impl<'s> Source<'s> {
         let mut limited = (&mut *self.input).take(BLOCK_BYTES as u64);
         let read = limited
             .read_to_end(&mut self.rest)
-            .map_err(|source| ImportError::Read {
-                path: self.path.to_owned(),
-                source,
-            })?;
+            .map_err(|source| unreadable(self.path, source))?;
         self.bytes_read += read as u64;
         self.at_end = read < BLOCK_BYTES;
         if self.bytes_read > MAX_FILE_BYTES {
@@ -123,6 +121,24 @@ impl<'s> Source<'s> {
                 return Ok(Some((block, cut.pieces)));
             }
         }
+    }
+}
+
+/// Why bytes could not be read: a text in another encoding may turn out not to be one.
+fn unreadable(path: &Path, source: std::io::Error) -> ImportError {
+    let path = path.to_owned();
+    match source.downcast::<Undecodable>() {
+        Ok(Undecodable {
+            encoding,
+            line,
+            preview,
+        }) => ImportError::NotText {
+            path,
+            line,
+            encoding,
+            preview,
+        },
+        Err(source) => ImportError::Read { path, source },
     }
 }
 

@@ -372,7 +372,7 @@ fn features_bracket(block: &[u8], start: usize) -> Option<usize> {
 }
 
 /// The end of the JSON value that starts at `start`, by brackets and quotes alone; `None` when it is not all there.
-fn element_end(block: &[u8], start: usize) -> Option<usize> {
+pub(super) fn element_end(block: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut position = start;
     loop {

@@ -6,14 +6,17 @@ use std::path::Path;
 use ::csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::blocks::{Cut, Cutter, PIECE_BYTES, Piece, line_ends};
-use super::columns::{Column, Meaning};
+use super::cells::{self, Leftover};
+use super::columns::Column;
 use super::encoding::utf8;
 use super::error::ImportError;
 use super::fields::Fault;
-use super::item::Item;
-use super::load::Parsed;
+use super::header::{self, Columns, Header, MAX_HEADER_SEARCH_ROWS, TopRow};
+use super::mapping::Mapping;
+use super::names;
+use super::parsed::Parsed;
 use super::problem::Severity;
-use super::record::{Checker, Context, RawRecord};
+use super::record::{Checker, Context, Purpose};
 
 /// The header line of a table, before anybody asks what its columns mean.
 #[derive(Debug)]
@@ -70,78 +73,200 @@ impl HeaderLine {
     }
 }
 
-/// What the header line of a table says of stations.
+/// Where the rows of a table start, and what its header says.
 #[derive(Debug)]
-pub(super) struct Header {
-    line: HeaderLine,
-    meanings: Vec<Meaning>,
-    /// The name that each known column has in this file.
-    pub(super) columns: Vec<(Column, Box<str>)>,
-    /// Columns that the importer does not know.
-    pub(super) ignored: Vec<String>,
-    /// Columns that say again what an earlier column says.
-    pub(super) repeated: Vec<String>,
+pub(super) struct Start {
+    pub(super) separator: char,
+    pub(super) columns: Columns,
+    /// The line of the header, from 1.
+    pub(super) header_line: u64,
+    /// What stands above the header.
+    pub(super) titles: Vec<String>,
+    /// Bytes up to the first row, and the line of that row.
+    pub(super) bytes: usize,
+    line: u64,
 }
 
-impl Header {
-    /// Reads the header line from the first block of a file.
-    pub(super) fn read(block: &[u8], path: &Path) -> Result<Self, ImportError> {
-        let header = Self {
-            line: HeaderLine::read(block, path)?,
-            meanings: Vec::new(),
-            columns: Vec::new(),
-            ignored: Vec::new(),
-            repeated: Vec::new(),
-        };
-        header.with_meanings(path)
-    }
+/// What may stand between cells, the likeliest first.
+const SEPARATORS: [char; 6] = [',', '\t', ';', '|', '，', '；'];
+/// What stands between cells once a full-width separator was replaced.
+pub(super) const UNIT_SEPARATOR: u8 = 0x1f;
 
-    /// Bytes up to the first row.
-    pub(super) const fn bytes(&self) -> usize {
-        self.line.bytes
-    }
-
-    fn with_meanings(mut self, path: &Path) -> Result<Self, ImportError> {
-        for name in &self.line.names {
-            let mut meaning = Meaning::of(name);
-            match meaning {
-                Meaning::Unknown if name.is_empty() => {}
-                Meaning::Unknown => self.ignored.push(name.as_ref().to_owned()),
-                _ if self.meanings.contains(&meaning) => {
-                    self.repeated.push(name.as_ref().to_owned());
-                    meaning = Meaning::Unknown;
-                }
-                Meaning::Column(column) => self.columns.push((column, name.clone())),
-                Meaning::Facility(_) => {}
+impl Start {
+    /// Finds separator and header in the first block of a file: the separator under which a row names the most columns.
+    pub(super) fn find(block: &[u8], path: &Path, mapping: &Mapping) -> Result<Self, ImportError> {
+        let without_mark = block.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(block);
+        let skipped = block.len() - without_mark.len();
+        if without_mark.trim_ascii().is_empty() {
+            return Err(ImportError::Empty {
+                path: path.to_owned(),
+            });
+        }
+        let mut best: Option<(usize, usize, Top, Header)> = None;
+        for separator in SEPARATORS {
+            let top = Top::read(without_mark, separator, path)?;
+            let Some(header) = header::find(&top.rows, mapping) else {
+                continue;
+            };
+            let (known, width) = (header.columns.known(), header.columns.all.len());
+            if best
+                .as_ref()
+                .is_none_or(|(most, widest, ..)| (known, width) > (*most, *widest))
+            {
+                best = Some((known, width, top, header));
             }
-            self.meanings.push(meaning);
         }
-        let lacks = |column: &Column| !self.columns.iter().any(|(known, _)| known == column);
-        let missing: Vec<String> = [Column::Name, Column::Lon, Column::Lat]
-            .into_iter()
-            .filter(lacks)
-            .map(|column| column.names().join(" / "))
-            .collect();
-        if missing.is_empty() {
-            return Ok(self);
-        }
-        let found = self
-            .line
-            .names
-            .iter()
-            .map(|name| super::problem::shown(name))
-            .collect();
-        Err(ImportError::MissingColumns {
-            path: path.to_owned(),
-            missing,
-            found,
-        })
+        let (top, header) = match best {
+            Some((_, _, top, header)) => (top, header),
+            None => Self::by_first_row(without_mark, path, mapping)?,
+        };
+        Ok(top.start(header, skipped))
     }
 
-    /// The cutter for the rows below this header.
-    pub(super) const fn cutter(&self) -> TableCutter {
-        self.line.cutter()
+    /// The first row is the header when no row looks like one, so that the message can show it.
+    fn by_first_row(body: &[u8], path: &Path, mapping: &Mapping) -> Result<(Top, Header), ImportError> {
+        let text = body.trim_ascii_start();
+        let top = Top::read(body, char::from(delimiter(text)), path)?;
+        if let Some(row) = mapping.header_row {
+            return Err(ImportError::NoHeaderRow {
+                path: path.to_owned(),
+                row,
+            });
+        }
+        let header = header::header_at(&top.rows, 0, mapping);
+        Ok((top, header))
     }
+
+    /// Refuses a table without the columns that a register of its own cannot do without.
+    pub(super) fn require(&self, path: &Path, purpose: Purpose) -> Result<(), ImportError> {
+        require(&self.columns, path, purpose)
+    }
+
+    /// The separator as the `csv` crate takes it.
+    fn delimiter(&self) -> u8 {
+        u8::try_from(self.separator)
+            .ok()
+            .filter(u8::is_ascii)
+            .unwrap_or(UNIT_SEPARATOR)
+    }
+
+    /// Whether the text must go through [`with_unit_separators`] first.
+    pub(super) const fn is_full_width(&self) -> bool {
+        !self.separator.is_ascii()
+    }
+
+    /// The cutter for the rows below the header.
+    pub(super) fn cutter(&self) -> TableCutter {
+        TableCutter {
+            delimiter: self.delimiter(),
+            line: self.line,
+        }
+    }
+}
+
+/// Refuses a table without needed columns: always a name, and for a register of its own a place.
+pub(super) fn require(columns: &Columns, path: &Path, purpose: Purpose) -> Result<(), ImportError> {
+    let lacks = |column: &Column| !columns.has(*column);
+    let mut missing: Vec<Column> = [Column::Name].into_iter().filter(lacks).collect();
+    if purpose == Purpose::Register && !columns.has_place() {
+        missing.extend([Column::Lon, Column::Lat].into_iter().filter(lacks));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let found = columns
+        .all
+        .iter()
+        .map(|column| super::problem::shown(&column.name));
+    Err(ImportError::MissingColumns {
+        path: path.to_owned(),
+        missing: missing.into_iter().map(names::names).collect(),
+        found: found.collect(),
+    })
+}
+
+/// The first rows of a table and where each ends.
+struct Top {
+    separator: char,
+    rows: Vec<TopRow>,
+    /// Behind each row: bytes, and the line that comes next.
+    ends: Vec<(usize, u64)>,
+}
+
+impl Top {
+    fn read(body: &[u8], separator: char, path: &Path) -> Result<Self, ImportError> {
+        let delimiter = u8::try_from(separator)
+            .ok()
+            .filter(u8::is_ascii)
+            .unwrap_or(UNIT_SEPARATOR);
+        let mut top = Self {
+            separator,
+            rows: Vec::new(),
+            ends: Vec::new(),
+        };
+        let (mut start, mut line) = (0, 1);
+        let mut records = Records::new(body, delimiter);
+        while top.rows.len() <= MAX_HEADER_SEARCH_ROWS && start < body.len() {
+            let end = records.next().unwrap_or(body.len());
+            let bytes = body.get(start..end).unwrap_or_default();
+            let text = utf8(bytes, line, path)?;
+            let text: Cow<'_, str> = if separator.is_ascii() {
+                Cow::Borrowed(text)
+            } else {
+                Cow::Owned(with_unit_separators(text, separator))
+            };
+            let first_line = line;
+            line += line_ends(bytes);
+            start = end;
+            let mut record = StringRecord::new();
+            let read = reader(&text, delimiter).read_record(&mut record).unwrap_or(false);
+            if read && record.iter().any(|cell| !cell.trim().is_empty()) {
+                top.rows.push(TopRow {
+                    number: first_line,
+                    cells: record.iter().map(str::to_owned).collect(),
+                });
+                top.ends.push((end, line));
+            }
+        }
+        Ok(top)
+    }
+
+    fn start(self, header: Header, skipped: usize) -> Start {
+        let last = header.at + header.height - 1;
+        let (bytes, line) = self.ends.get(last).copied().unwrap_or((0, 1));
+        let above = self.rows.iter().take(header.at);
+        Start {
+            separator: self.separator,
+            header_line: self.rows.get(header.at).map_or(1, |row| row.number),
+            titles: above.map(|row| title(&row.cells)).collect(),
+            columns: header.columns,
+            bytes: skipped + bytes,
+            line,
+        }
+    }
+}
+
+/// What a row above the header says, in one line.
+pub(super) fn title(cells: &[String]) -> String {
+    let cells = cells
+        .iter()
+        .map(|cell| cell.trim())
+        .filter(|cell| !cell.is_empty());
+    cells.collect::<Vec<_>>().join(" ")
+}
+
+/// A text whose full-width separators outside of quotes became U+001F.
+pub(super) fn with_unit_separators(text: &str, separator: char) -> String {
+    let mut quoted = false;
+    let replaced = text.chars().map(|c| {
+        quoted ^= c == '"';
+        if c == separator && !quoted {
+            char::from(UNIT_SEPARATOR)
+        } else {
+            c
+        }
+    });
+    replaced.collect()
 }
 
 /// The separator that the header line uses most; a comma when it has none.
@@ -269,26 +394,47 @@ impl Cutter for TableCutter {
 /// Parses one piece of a table.
 pub(super) fn parse_piece(
     context: Context<'_>,
-    header: &Header,
+    start: &Start,
     (block, piece): (&[u8], &Piece),
 ) -> Result<Parsed, ImportError> {
     let bytes = block.get(piece.bytes.clone()).unwrap_or_default();
     let text = utf8(bytes, piece.line, context.path)?;
-    let mut checker = Checker::new(context, &header.columns);
+    let mut checker = Checker::new(context, &start.columns);
     let mut parsed = Parsed::default();
-    let expected = header.line.names.len();
-    each_record(text, header.line.delimiter, piece.line, &mut |line, record| {
+    let expected = start.columns.all.len();
+    each_record(text, start.delimiter(), piece.line, &mut |line, record| {
+        if let Some(kind) = leftover_of(record, &start.columns) {
+            parsed.leave_out(&mut checker, line, kind, record.iter());
+            return;
+        }
         parsed.rows += 1;
         checker.row = line;
-        if record.len() != expected {
+        let is_wider = |extra: usize| {
+            record
+                .iter()
+                .skip(expected)
+                .take(extra)
+                .any(|cell| !cell.trim().is_empty())
+        };
+        if record.len() < expected || is_wider(record.len()) {
             checker.note(Severity::Error, None, cell_count(record.len(), expected));
             return;
         }
-        let station = checker.check(line, &raw(record, header));
-        parsed.stations.extend(station.map(|station| (line, station)));
+        let mut raw = cells::raw(&mut record.iter(), &start.columns, context.mapping);
+        parsed.push(line, checker.check(line, &mut raw));
     });
     parsed.take_from(checker);
     Ok(parsed)
+}
+
+/// Whether a record is no station; nearly all are told by their first cell.
+fn leftover_of(record: &StringRecord, columns: &Columns) -> Option<Leftover> {
+    let first = record.iter().map(str::trim).find(|cell| !cell.is_empty())?;
+    if !cells::may_be_leftover(first, columns) {
+        return None;
+    }
+    let cells: Vec<&str> = record.iter().collect();
+    cells::leftover(&cells, columns)
 }
 
 /// Calls `visit` with each row of a piece of a table that is not blank, and the line on which it starts.
@@ -321,19 +467,6 @@ pub(super) fn each_record(
         counted_to = start;
         visit(line, &record);
     }
-}
-
-fn raw<'r>(record: &'r StringRecord, header: &'r Header) -> RawRecord<'r> {
-    let mut raw = RawRecord::default();
-    for ((cell, meaning), name) in record.iter().zip(&header.meanings).zip(&header.line.names) {
-        let item = Item::Text(Cow::Borrowed(cell));
-        match meaning {
-            Meaning::Column(column) => raw.set(*column, item),
-            Meaning::Facility(facility) => raw.set_facility(*facility, Cow::Borrowed(name), item),
-            Meaning::Unknown => {}
-        }
-    }
-    raw
 }
 
 pub(super) fn cell_count(given: usize, expected: usize) -> Fault {

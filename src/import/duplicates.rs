@@ -36,15 +36,19 @@ pub(super) fn sort_and_drop_same_ids(rows: &mut Vec<Row>, files: &[Arc<str>], lo
         let is_same = later.station.id == first.station.id;
         if is_same {
             let (id, at) = (shown(later.station.id.as_str()), place_of(first, files));
-            log.push(RowProblem {
-                file: name_of(later, files),
-                row: later.number,
-                field: Some(Column::Id.word().to_owned()),
-                severity: Severity::Error,
-                code: "duplicate_id",
-                message: format!("id `{id}` is already used at {at}; expected an id of its own"),
-                message_zh: format!("编号 `{id}` 已在 {at} 使用；应为唯一的编号"),
-            });
+            let mut problem = RowProblem::new(
+                &name_of(later, files),
+                later.number,
+                Severity::Error,
+                "duplicate_id",
+            )
+            .saying(
+                format!("id `{id}` is already used at {at}; expected an id of its own"),
+                format!("编号 `{id}` 已在 {at} 使用；应为唯一的编号"),
+            );
+            problem.field = Some(Column::Id.word().to_owned());
+            problem.value = Some(id);
+            log.push(problem);
         }
         is_same
     });
@@ -92,15 +96,18 @@ pub(super) fn warn_of_same_places(rows: &[Row], files: &[Arc<str>], log: &mut Pr
             place_of(first, files),
             shown(first.station.id.as_str()),
         );
-        log.push(RowProblem {
-            file: name_of(later, files),
-            row: later.number,
-            field: Some(Column::Name.word().to_owned()),
-            severity: Severity::Warning,
-            code: "possible_duplicate",
-            message: format!("name `{name}` is also {metres:.0} m away, id `{id}` at {at}; expected one record for one station"),
-            message_zh: format!("名称 `{name}` 在{metres:.0}米处重复（编号 `{id}`，{at}）；一个站点应只有一条记录"),
-        });
+        let problem = RowProblem::new(
+            &name_of(later, files),
+            later.number,
+            Severity::Warning,
+            "possible_duplicate",
+        );
+        let mut problem = problem.saying(
+            format!("name `{name}` is also {metres:.0} m away, id `{id}` at {at}; expected one record for one station"),
+            format!("名称 `{name}` 在{metres:.0}米处重复（编号 `{id}`，{at}）；一个站点应只有一条记录"),
+        );
+        problem.field = Some(Column::Name.word().to_owned());
+        log.push(problem);
     }
 }
 

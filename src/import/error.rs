@@ -31,15 +31,21 @@ pub enum ImportError {
         /// The file.
         path: PathBuf,
     },
-    /// Some bytes are no UTF-8 text.
-    #[error("file `{}` is not UTF-8 at line {line}; expected UTF-8{}", path.display(), conversion_hint(path, *encoding))]
-    NotUtf8 {
+    /// Some bytes are no text in the encoding that the rest is in.
+    #[error(
+        "file `{}` is not {encoding} text at line {line}, which would read `{preview}`; expected text in one encoding, \
+         such as UTF-8 or GB18030",
+        path.display()
+    )]
+    NotText {
         /// The file.
         path: PathBuf,
         /// The first line with such bytes.
         line: u64,
-        /// The encoding that the bytes look like, by the name that `iconv` knows.
-        encoding: Option<&'static str>,
+        /// The encoding that was tried.
+        encoding: &'static str,
+        /// The beginning of that line, with `\u{fffd}` for what cannot be read.
+        preview: String,
     },
     /// The header line lacks columns that no station can do without.
     #[error(
@@ -54,6 +60,32 @@ pub enum ImportError {
         /// The columns that the header line has.
         found: Vec<String>,
     },
+    /// The row that a mapping names as the header is not there.
+    #[error("file `{}` has no row {row}, which the mapping names as the header; expected a row with cells", path.display())]
+    NoHeaderRow {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 1.
+        row: u64,
+    },
+    /// The file is no workbook, or a damaged or protected one.
+    #[error("file `{}` cannot be read as a workbook: {reason}", path.display())]
+    Workbook {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what was expected.
+        reason: String,
+    },
+    /// A table or workbook is larger than a limit allows.
+    #[error("file `{}` has {given}; expected at most {limit}", path.display())]
+    SheetTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// What it has, for example `more than 1000001 rows`.
+        given: String,
+        /// The limit, for example `1000000 rows`.
+        limit: String,
+    },
     /// The file is no GeoJSON.
     #[error("file `{}` is not GeoJSON at line {line}, column {column}: {reason}", path.display())]
     NotGeoJson {
@@ -67,7 +99,7 @@ pub enum ImportError {
         reason: String,
     },
     /// Neither the name nor the first byte tells the format.
-    #[error("file `{}` has no known format; expected CSV (*.csv, *.tsv) or GeoJSON (*.geojson, *.json)", path.display())]
+    #[error("file `{}` has no known format; expected xlsx, xls, ods, CSV, GeoJSON or JSON lines", path.display())]
     UnknownFormat {
         /// The file.
         path: PathBuf,
@@ -123,13 +155,4 @@ fn list(names: &[String]) -> String {
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-fn conversion_hint(path: &std::path::Path, encoding: Option<&'static str>) -> String {
-    encoding.map_or_else(String::new, |name| {
-        format!(
-            " (it looks like {name}; convert it with `iconv -f {name} -t UTF-8 {} > utf8.csv`)",
-            path.display()
-        )
-    })
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::item::Item;
-use super::number;
+use super::{dates, number};
 
 /// The longest text of an optional field, in bytes of UTF-8.
 pub const MAX_TEXT_BYTES: usize = 2000;
@@ -179,12 +179,12 @@ pub(super) fn whole_number(item: &Item<'_>, max: u64) -> Read<u64> {
     })
 }
 
-/// A day, as `2026-11-21`.
+/// A day, as `2026-11-21` or as people type it.
 pub(super) fn date(item: &Item<'_>) -> Read<NaiveDate> {
     let Some(text) = text(item, MAX_TEXT_BYTES)? else {
         return Ok(None);
     };
-    iso_date(&text).map(Some).ok_or_else(|| {
+    dates::parse(&text).map(Some).ok_or_else(|| {
         let (expected, expected_zh) = ("a day such as `2026-11-21`", "形如 `2026-11-21` 的日期");
         fault(
             "bad_date",
@@ -193,17 +193,6 @@ pub(super) fn date(item: &Item<'_>) -> Read<NaiveDate> {
             ("不是日期", expected_zh),
         )
     })
-}
-
-/// Reads `2026-11-21`; nothing shorter, longer or signed.
-fn iso_date(text: &str) -> Option<NaiveDate> {
-    let (year, rest) = text.split_once('-')?;
-    let (month, day) = rest.split_once('-')?;
-    let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// A moment as RFC 3339 writes it.

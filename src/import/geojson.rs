@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::MAX_IGNORED_NAMES;
 use super::blocks::{Piece, line_ends};
-use super::columns::{Column, Meaning};
+use super::columns::Column;
 use super::encoding::utf8;
 use super::error::ImportError;
 use super::fields::{Fault, fault};
 use super::item::{Item, Key};
-use super::load::Parsed;
+use super::mapping::Mapping;
+use super::names::Meaning;
+use super::parsed::Parsed;
 use super::problem::Severity;
-use super::record::{Checker, Context, RawRecord};
+use super::properties::Properties;
+use super::record::{Checker, Context, Purpose, RawRecord};
+use super::stated::Checked;
 
 /// A feature as far as stations need it.
 #[derive(Debug, Default)]
@@ -28,6 +31,7 @@ struct RawFeature<'a> {
 /// Reads one feature; names of properties that the importer does not know go to `ignored`.
 struct FeatureSeed<'i> {
     ignored: &'i mut BTreeSet<String>,
+    mapping: &'i Mapping,
 }
 
 impl<'de> DeserializeSeed<'de> for FeatureSeed<'_> {
@@ -54,8 +58,7 @@ impl<'de> Visitor<'de> for FeatureSeed<'_> {
                 "geometry" => feature.geometry = members.next_value()?,
                 "properties" => {
                     let seed = PropertiesSeed {
-                        record: &mut feature.record,
-                        ignored: &mut *self.ignored,
+                        properties: Properties::new(&mut feature.record, self.ignored, self.mapping),
                     };
                     members.next_value_seed(seed)?;
                 }
@@ -69,8 +72,7 @@ impl<'de> Visitor<'de> for FeatureSeed<'_> {
 }
 
 struct PropertiesSeed<'s, 'de> {
-    record: &'s mut RawRecord<'de>,
-    ignored: &'s mut BTreeSet<String>,
+    properties: Properties<'s, 'de>,
 }
 
 impl<'de> DeserializeSeed<'de> for PropertiesSeed<'_, 'de> {
@@ -92,31 +94,17 @@ impl<'de> Visitor<'de> for PropertiesSeed<'_, 'de> {
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
         while let Some(Key(key)) = members.next_key()? {
-            let meaning = if self.ignored.contains(key.as_ref()) {
-                Meaning::Unknown
-            } else {
-                Meaning::of(&key)
-            };
-            match meaning {
+            match self.properties.meaning(&key) {
                 // The geometry says where the feature is.
-                Meaning::Column(Column::Lon | Column::Lat) => {
+                Some(Meaning::Column(Column::Lon | Column::Lat | Column::Coordinates)) | None => {
                     members.next_value::<IgnoredAny>()?;
+                    self.properties.ignore(key);
                 }
-                Meaning::Column(column) => {
+                Some(meaning) => {
                     let item = members.next_value()?;
-                    // Our own name of a column wins over other names for the same thing.
-                    if key == column.word() || *self.record.get(column) == Item::Null {
-                        self.record.set(column, item);
-                    }
-                }
-                Meaning::Facility(facility) => self.record.set_facility(facility, key, members.next_value()?),
-                Meaning::Unknown => {
-                    if self.ignored.len() < MAX_IGNORED_NAMES && !self.ignored.contains(key.as_ref()) {
-                        self.ignored.insert(key.into_owned());
-                    }
-                    members.next_value::<IgnoredAny>()?;
+                    self.properties.set(key, meaning, item);
                 }
             }
         }
@@ -134,7 +122,7 @@ pub(super) fn parse_piece(
         piece.line,
         context.path,
     )?;
-    let mut checker = Checker::new(context, &[]);
+    let mut checker = Checker::new(context, context.no_columns);
     let mut parsed = Parsed::default();
     for (number, range) in (piece.first_row..).zip(&piece.rows) {
         parsed.rows += 1;
@@ -144,14 +132,15 @@ pub(super) fn parse_piece(
             serde_json::Deserializer::from_str(core::str::from_utf8(bytes).unwrap_or_default());
         let seed = FeatureSeed {
             ignored: &mut parsed.ignored,
+            mapping: context.mapping,
         };
         let feature = seed
             .deserialize(&mut deserializer)
             .and_then(|feature| deserializer.end().map(|()| feature));
         match feature {
             Ok(feature) => {
-                let station = check(&mut checker, number, feature);
-                parsed.stations.extend(station.map(|station| (number, station)));
+                let checked = check(&mut checker, number, feature);
+                parsed.push(number, checked);
             }
             Err(error) => {
                 let before = block.get(piece.bytes.start..range.start).unwrap_or_default();
@@ -164,11 +153,7 @@ pub(super) fn parse_piece(
     Ok(parsed)
 }
 
-fn check(
-    checker: &mut Checker<'_>,
-    number: u64,
-    feature: RawFeature<'_>,
-) -> Option<crate::domain::station::Station> {
+fn check(checker: &mut Checker<'_>, number: u64, feature: RawFeature<'_>) -> Checked {
     if feature.kind.as_text() != Some("Feature") {
         let problem = fault(
             "not_a_feature",
@@ -177,35 +162,37 @@ fn check(
             ("不是要素类型", "`Feature`"),
         );
         checker.note_named(Severity::Error, Some("type".to_owned()), problem);
-        return None;
+        return Checked::Rejected;
     }
-    let Some((lon, lat)) = point(&feature.geometry) else {
-        let given = feature
-            .geometry
-            .member("type")
-            .unwrap_or(&feature.geometry)
-            .shown();
-        let expected = "a Point with longitude and latitude in degrees";
-        let problem = fault(
-            "not_a_point",
-            &given,
-            ("is no usable geometry", expected),
-            ("不是可用的几何", "含经度和纬度（度）的 Point"),
-        );
-        checker.note_named(Severity::Error, Some("geometry".to_owned()), problem);
-        return None;
-    };
     let mut record = feature.record;
-    record.set(Column::Lon, lon);
-    record.set(Column::Lat, lat);
     if !feature.id.is_blank() {
         record.set(Column::Id, feature.id);
     }
-    checker.check(number, &record)
+    if let Some((lon, lat)) = point(&feature.geometry) {
+        record.set(Column::Lon, lon);
+        record.set(Column::Lat, lat);
+    } else if feature.geometry != Item::Null || checker.context.purpose == Purpose::Register {
+        note_geometry(checker, &feature.geometry);
+        return Checked::Rejected;
+    }
+    checker.check(number, &mut record)
+}
+
+/// Notes that a geometry is no place.
+pub(super) fn note_geometry(checker: &mut Checker<'_>, geometry: &Item<'_>) {
+    let given = geometry.member("type").unwrap_or(geometry).shown();
+    let expected = "a Point with longitude and latitude in degrees";
+    let problem = fault(
+        "not_a_point",
+        &given,
+        ("is no usable geometry", expected),
+        ("不是可用的几何", "含经度和纬度（度）的 Point"),
+    );
+    checker.note_named(Severity::Error, Some("geometry".to_owned()), problem);
 }
 
 /// The two numbers of a Point; a height is left out.
-fn point<'a>(geometry: &Item<'a>) -> Option<(Item<'a>, Item<'a>)> {
+pub(super) fn point<'a>(geometry: &Item<'a>) -> Option<(Item<'a>, Item<'a>)> {
     if geometry.member("type")?.as_text()? != "Point" {
         return None;
     }
@@ -222,7 +209,7 @@ fn point<'a>(geometry: &Item<'a>) -> Option<(Item<'a>, Item<'a>)> {
     }
 }
 
-fn bad_feature(error: &serde_json::Error, line: u64) -> Fault {
+pub(super) fn bad_feature(error: &serde_json::Error, line: u64) -> Fault {
     if error.is_data() {
         let (en, zh) = (
             format!("the feature is not usable: {error}"),

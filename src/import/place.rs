@@ -1,10 +1,11 @@
 //! Where a row says that its station is: numbers, datum, and the mistakes that put a station into the wrong ocean.
 
 use super::columns::Column;
+use super::coordinates::{self, Order};
 use super::fields::{self, Fault, MAX_TEXT_BYTES, fault};
 use super::item::Item;
-use super::problem::Severity;
-use super::record::{Checker, RawRecord};
+use super::problem::{Fix, Severity};
+use super::record::{Checker, Purpose, RawRecord};
 use crate::domain::coordinate::{InvalidCoordinate, LonLat, looks_swapped};
 use crate::domain::datum::{Datum, convert};
 use crate::domain::geodesic::karney;
@@ -15,9 +16,70 @@ const MAX_ORIGINAL_SHIFT_M: f64 = 1.0;
 /// What rounding to the six decimals of a geometry may change, degrees: half a unit, with room for binary fractions.
 const ROUNDING_DEG: f64 = 0.5e-6 + 1e-12;
 
+/// What a row says of its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    /// It is here.
+    At(Location),
+    /// Nothing: it can be found by its address later.
+    Missing,
+    /// Something that cannot be used; the log says why.
+    Bad,
+}
+
+impl Place {
+    /// The location, where there is one.
+    pub(super) const fn location(&self) -> Option<Location> {
+        match self {
+            Self::At(location) => Some(*location),
+            Self::Missing | Self::Bad => None,
+        }
+    }
+}
+
+/// A location that stands in for one that is not known; it never leaves this module's rows.
+pub(super) fn nowhere() -> Option<Location> {
+    let place = LonLat::new(0.0, 0.0).ok()?;
+    Some(Location::new(place, Datum::Wgs84))
+}
+
+/// What was decided about the places of rows, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Notes {
+    /// Rows whose own datum the options overrode.
+    pub(super) datums_overridden: u64,
+    /// Rows that say nothing of their datum and got one from the header or WGS-84.
+    pub(super) datums_unstated: u64,
+    /// Cells with latitude first, by the range of the numbers.
+    pub(super) latitude_first: u64,
+    /// Cells whose order the numbers do not tell; taken with longitude first.
+    pub(super) order_assumed: u64,
+}
+
+impl Notes {
+    /// Adds up the counts of two pieces of a file.
+    pub(super) const fn add(&mut self, other: Self) {
+        self.datums_overridden += other.datums_overridden;
+        self.datums_unstated += other.datums_unstated;
+        self.latitude_first += other.latitude_first;
+        self.order_assumed += other.order_assumed;
+    }
+}
+
 impl Checker<'_> {
-    /// The location of a row, or `None` with an error noted.
-    pub(super) fn location(&mut self, record: &RawRecord<'_>) -> Option<Location> {
+    /// Where a row is; whatever keeps it from being a place is noted.
+    pub(super) fn location(&mut self, record: &RawRecord<'_>) -> Place {
+        let is_blank = |column| record.get(column).is_blank();
+        if is_blank(Column::Lon) && is_blank(Column::Lat) {
+            if is_blank(Column::Coordinates) {
+                self.note_missing(record);
+                return Place::Missing;
+            }
+            let Some(pair) = self.pair(record.get(Column::Coordinates)) else {
+                return Place::Bad;
+            };
+            return self.located(pair, record);
+        }
         let lon = self.required(
             Column::Lon,
             fields::decimal(record.get(Column::Lon)),
@@ -28,12 +90,92 @@ impl Checker<'_> {
             fields::decimal(record.get(Column::Lat)),
             ("degrees north", "纬度（度）"),
         );
+        match lon.zip(lat) {
+            Some(pair) => self.located(pair, record),
+            None => {
+                self.datum(record);
+                Place::Bad
+            }
+        }
+    }
+
+    fn located(&mut self, (lon_deg, lat_deg): (f64, f64), record: &RawRecord<'_>) -> Place {
         let datum = self.datum(record);
-        let place = self.place(lon?, lat?)?;
-        let datum = datum?;
+        if lon_deg == 0.0 && lat_deg == 0.0 {
+            self.note_zero(record);
+            return if self.context.purpose == Purpose::Changes {
+                Place::Missing
+            } else {
+                Place::Bad
+            };
+        }
+        let (Some(place), Some(datum)) = (self.place(lon_deg, lat_deg), datum) else {
+            return Place::Bad;
+        };
         match record.get(Column::Original) {
-            Item::Null => Some(Location::new(place, datum)),
-            original => self.with_original(place, original),
+            Item::Null => Place::At(Location::new(place, datum)),
+            original => self.with_original(place, original).map_or(Place::Bad, Place::At),
+        }
+    }
+
+    /// The two numbers of one cell, longitude first.
+    fn pair(&mut self, item: &Item<'_>) -> Option<(f64, f64)> {
+        let text = item.as_text().and_then(coordinates::parse);
+        let Some(pair) = text else {
+            let expected = "`113.6,34.7`, `(34.7, 113.6)` or `POINT(113.6 34.7)`";
+            let problem = fault(
+                "bad_coordinates",
+                &item.shown(),
+                ("is no coordinate", expected),
+                ("不是坐标", "`113.6,34.7`、`(34.7, 113.6)` 或 `POINT(113.6 34.7)`"),
+            );
+            self.note(Severity::Error, Some(Column::Coordinates), problem);
+            return None;
+        };
+        let is_first = item
+            .as_text()
+            .is_some_and(|text| coordinates::first_number(text) == Some(pair.lat_deg));
+        match pair.order {
+            Order::ByRange if is_first => self.places.latitude_first += 1,
+            Order::Assumed => self.places.order_assumed += 1,
+            Order::ByRange | Order::Stated => {}
+        }
+        Some((pair.lon_deg, pair.lat_deg))
+    }
+
+    fn note_missing(&mut self, record: &RawRecord<'_>) {
+        let has_columns = self.columns.all.is_empty() || self.columns.has_place();
+        if self.context.purpose == Purpose::Changes && !has_columns {
+            // The file has no coordinates at all, which is said once.
+            return;
+        }
+        let fault = Fault {
+            code: "missing_coordinate",
+            en: "the row has no coordinate; expected longitude and latitude in degrees".to_owned(),
+            zh: "该行没有坐标；应有经度和纬度（度）".to_owned(),
+        };
+        self.note(Severity::Error, Some(self.place_column()), fault);
+        self.fix_last(None, geocode(record));
+    }
+
+    fn note_zero(&mut self, record: &RawRecord<'_>) {
+        let (not, not_zh) = ("is where missing coordinates end up", "是缺失坐标的默认值");
+        let problem = fault(
+            "null_island",
+            "0,0",
+            (not, "the coordinate of the station"),
+            (not_zh, "站点的坐标"),
+        );
+        self.note(Severity::Error, Some(self.place_column()), problem);
+        self.fix_last(Some("0,0".to_owned()), geocode(record));
+    }
+
+    /// The column under which problems with the whole coordinate are shown.
+    fn place_column(&self) -> Column {
+        if self.columns.has(Column::Coordinates) && !self.columns.has(Column::Lon) {
+            Column::Coordinates
+        } else {
+            Column::Lon
         }
     }
 
@@ -50,18 +192,6 @@ impl Checker<'_> {
                         &given(),
                         ("has latitude first", &expected),
                         ("经纬度颠倒", &expected_zh),
-                    ),
-                )
-            }
-            Ok(_) if lon_deg == 0.0 && lat_deg == 0.0 => {
-                let (not, not_zh) = ("is where missing coordinates end up", "是缺失坐标的默认值");
-                (
-                    Column::Lon,
-                    fault(
-                        "null_island",
-                        &given(),
-                        (not, "the coordinate of the station"),
-                        (not_zh, "站点的坐标"),
                     ),
                 )
             }
@@ -91,11 +221,21 @@ impl Checker<'_> {
                 )
             }
         };
+        let is_swapped = problem.code == "swapped_axes";
+        let column = if self.place_column() == Column::Coordinates {
+            Column::Coordinates
+        } else {
+            column
+        };
         self.note(Severity::Error, Some(column), problem);
+        if is_swapped {
+            self.fix_last(Some(given()), swap(lon_deg, lat_deg));
+        }
         None
     }
 
-    /// The datum of the row: the options say it for the whole file, else the row's own column, else WGS-84.
+    /// The datum of the row: the options or the mapping say it for the whole file, else the row's own column, else the
+    /// header, else WGS-84.
     fn datum(&mut self, record: &RawRecord<'_>) -> Option<Datum> {
         let stated = match fields::text(record.get(Column::Coord), MAX_TEXT_BYTES) {
             Ok(stated) => stated,
@@ -108,7 +248,7 @@ impl Checker<'_> {
             None => None,
             Some(word) => match Datum::from_any_word(&word) {
                 Some(datum) => Some(datum),
-                None if self.context.options.datum.is_some() => None,
+                None if self.fixed_datum().is_some() => None,
                 None => {
                     let expected = "wgs84, gcj02 or bd09";
                     let problem = fault(
@@ -122,13 +262,17 @@ impl Checker<'_> {
                 }
             },
         };
-        match (self.context.options.datum, own) {
-            (Some(datum), own) => {
-                self.datums_overridden += u64::from(own.is_some_and(|own| own != datum));
-                Some(datum)
-            }
-            (None, own) => Some(own.unwrap_or(Datum::Wgs84)),
+        if let Some(datum) = self.fixed_datum() {
+            self.places.datums_overridden += u64::from(own.is_some_and(|own| own != datum));
+            return Some(datum);
         }
+        self.places.datums_unstated += u64::from(own.is_none());
+        Some(own.or(self.columns.datum_hint).unwrap_or(Datum::Wgs84))
+    }
+
+    /// The datum that holds for all rows, whatever they say.
+    pub(super) fn fixed_datum(&self) -> Option<Datum> {
+        self.context.options.datum.or(self.context.mapping.datum)
     }
 
     /// A location of our own format, which records both the WGS-84 place and what it was made from.
@@ -183,4 +327,34 @@ impl Checker<'_> {
         }
         Some(Location::from_record(place, given, datum))
     }
+}
+
+/// What to do about exchanged numbers.
+pub(super) fn swap(lon_deg: f64, lat_deg: f64) -> Fix {
+    Fix::new(
+        format!("swap longitude and latitude: {lat_deg},{lon_deg}"),
+        format!("对调经度和纬度：{lat_deg},{lon_deg}"),
+    )
+}
+
+/// What to do about a row without a coordinate: its address may tell the place.
+fn geocode(record: &RawRecord<'_>) -> Fix {
+    let address = fields::text(record.get(Column::Address), MAX_TEXT_BYTES)
+        .ok()
+        .flatten();
+    address.map_or_else(
+        || {
+            Fix::new(
+                "fill in longitude and latitude, or an address to find them by",
+                "填写经度和纬度，或填写地址以便查找",
+            )
+        },
+        |address| {
+            let address = super::problem::shown(&address);
+            Fix::new(
+                format!("fill in longitude and latitude, or find them by the address `{address}`"),
+                format!("填写经度和纬度，或按地址 `{address}` 查找"),
+            )
+        },
+    )
 }

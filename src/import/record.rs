@@ -5,12 +5,19 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::columns::Column;
 use super::fields::{self, Fault, MAX_SEATS, MAX_TEXT_BYTES, Read, fault};
+use super::header::Columns;
 use super::hours::KnownHours;
 use super::item::Item;
-use super::problem::{ProblemLog, RowProblem, Severity, shown};
-use super::{ImportOptions, MAX_PROBLEMS};
+use super::mapping::Mapping;
+use super::number::half_width;
+use super::place::{self, Notes, Place};
+use super::problem::{Fix, ProblemLog, RowProblem, Severity, letter, shown};
+use super::stated::Checked;
+use super::{ImportOptions, MAX_PROBLEMS, dates};
 use crate::domain::facility::Facility;
 use crate::domain::station::{
     Audience, Host, Location, MAX_ID_BYTES, MAX_NAME_BYTES, Station, StationId, Status,
@@ -61,46 +68,83 @@ pub(super) struct Context<'f> {
     pub(super) path: &'f Path,
     pub(super) options: &'f ImportOptions,
     pub(super) hours: &'f KnownHours,
+    pub(super) mapping: &'f Mapping,
+    pub(super) purpose: Purpose,
+    /// The columns of a file that has none, as JSON has.
+    pub(super) no_columns: &'f Columns,
+}
+
+/// What the rows are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A register of its own: a row without an id in a column of ids is wrong.
+    Register,
+    /// Changes to a register: what a row does not state is left alone, and an id can be made.
+    Changes,
 }
 
 /// Checks the rows of one piece of a file and keeps what it found.
 #[derive(Debug)]
 pub(super) struct Checker<'f> {
     pub(super) context: Context<'f>,
-    /// How the file names its columns; empty for GeoJSON, where our own names are shown.
-    pub(super) headers: &'f [(Column, Box<str>)],
+    /// How the file names its columns; none for JSON, where our own names are shown.
+    pub(super) columns: &'f Columns,
     pub(super) row: u64,
     pub(super) log: ProblemLog,
     /// Rows whose id was made from name and place.
     pub(super) ids_made: u64,
-    /// Rows whose own datum the options overrode.
-    pub(super) datums_overridden: u64,
+    /// What was decided about places, counted for one warning a file.
+    pub(super) places: Notes,
     pub(super) suggestions: HashMap<String, String>,
 }
 
 impl<'f> Checker<'f> {
     /// A checker for a piece of a file.
-    pub(super) fn new(context: Context<'f>, headers: &'f [(Column, Box<str>)]) -> Self {
+    pub(super) fn new(context: Context<'f>, columns: &'f Columns) -> Self {
         Self {
             context,
-            headers,
+            columns,
             row: 0,
             log: ProblemLog::with_limit(MAX_PROBLEMS),
             ids_made: 0,
-            datums_overridden: 0,
+            places: Notes::default(),
             suggestions: HashMap::new(),
         }
     }
 
-    /// Checks one row. `None` means that the row is left out and the log says why.
-    pub(super) fn check(&mut self, row: u64, record: &RawRecord<'_>) -> Option<Station> {
+    /// Checks one row. What is left out or incomplete is in the log.
+    pub(super) fn check(&mut self, row: u64, record: &mut RawRecord<'_>) -> Checked {
         self.row = row;
+        let noted_before = self.log.kept.len();
+        self.complete(record);
+        let checked = self.checked(row, record);
+        self.show_values(noted_before, record);
+        checked
+    }
+
+    fn checked(&mut self, row: u64, record: &RawRecord<'_>) -> Checked {
         // All four are looked at before any is missed, so that one run of `check` shows everything that is wrong.
         let name = self.name(record);
-        let location = self.location(record);
+        let place = self.location(record);
         let status = self.status(record);
+        let location = place.location();
         let id = self.id(record, name.as_deref(), location.as_ref());
-        let (name, location, status, id) = (name?, location?, status?, id?);
+        let (Some(name), Some(status)) = (name, status) else {
+            return Checked::Rejected;
+        };
+        if place == Place::Bad || id == Identity::Bad {
+            return Checked::Rejected;
+        }
+        let has_own_id = matches!(id, Identity::Stated(_));
+        let own = match id {
+            Identity::Stated(id) | Identity::Made(id) => Some(id),
+            Identity::Later | Identity::Bad => None,
+        };
+        // A row without a place keeps what else it says; its place and id are filled in before anybody sees them.
+        let id = own.clone().or_else(|| StationId::new("-").ok());
+        let (Some(id), Some(location)) = (id, location.or_else(place::nowhere)) else {
+            return Checked::Rejected;
+        };
         let mut station = Station::new(id, &name, location);
         station.status = status;
         station.hours = self.hours(record);
@@ -109,7 +153,43 @@ impl<'f> Checker<'f> {
         station.audience = self.audience(record);
         station.map_listings = self.map_listings(record);
         self.plain_fields(record, &mut station);
-        Some(station)
+        let mut stated = self.stated(record, &station);
+        stated.id = has_own_id;
+        if place == Place::Missing {
+            return Checked::unplaced(row, station, stated);
+        }
+        if own.is_none() {
+            return Checked::Rejected;
+        }
+        Checked::Station(Box::new(station), stated)
+    }
+
+    /// Gives each problem of the row at hand the value of its column and the column's letter.
+    fn show_values(&mut self, from: usize, record: &RawRecord<'_>) {
+        for problem in self.log.kept.iter_mut().skip(from) {
+            let Some(field) = &problem.field else { continue };
+            let named = |name: &str| name == field;
+            let by_header = self
+                .columns
+                .all
+                .iter()
+                .position(|column| named(column.name.trim()));
+            problem.letter = by_header.map(letter);
+            if problem.value.is_some() {
+                continue;
+            }
+            let cell = record
+                .facility_cells
+                .iter()
+                .find(|cell| named(cell.header.trim()));
+            let known = |column: &&Column| {
+                let header = self.columns.find(**column).map(|(_, header)| header.name.trim());
+                named(header.unwrap_or(column.word()))
+            };
+            let of_column = || Column::ALL.iter().find(known).map(|column| record.get(*column));
+            let item = cell.map(|cell| &cell.item).or_else(of_column);
+            problem.value = item.filter(|item| !item.is_blank()).map(Item::shown);
+        }
     }
 
     fn plain_fields(&mut self, record: &RawRecord<'_>, station: &mut Station) {
@@ -129,11 +209,11 @@ impl<'f> Checker<'f> {
         );
         let seats = self.optional(Column::Seats, fields::whole_number(get(Column::Seats), MAX_SEATS));
         station.seats = seats.and_then(|seats| u32::try_from(seats).ok());
-        station.opened_on = self.optional(Column::OpenedOn, fields::date(get(Column::OpenedOn)));
+        station.opened_on = self.day(record, Column::OpenedOn);
         station.operator = self.text(record, Column::Operator);
-        station.phone = self.text(record, Column::Phone);
+        station.phone = self.text(record, Column::Phone).map(half_width_text);
         station.source = self.text(record, Column::Source);
-        station.verified_at = self.optional(Column::VerifiedAt, fields::date(get(Column::VerifiedAt)));
+        station.verified_at = self.day(record, Column::VerifiedAt);
         station.synthetic = self
             .optional(Column::Synthetic, fields::flag(get(Column::Synthetic)))
             .unwrap_or(false);
@@ -154,37 +234,36 @@ impl<'f> Checker<'f> {
         Some(name.as_ref().into())
     }
 
-    fn id(
-        &mut self,
-        record: &RawRecord<'_>,
-        name: Option<&str>,
-        location: Option<&Location>,
-    ) -> Option<StationId> {
+    fn id(&mut self, record: &RawRecord<'_>, name: Option<&str>, location: Option<&Location>) -> Identity {
         let item = record.get(Column::Id);
-        let has_column = self.headers.iter().any(|(column, _)| *column == Column::Id);
-        if !has_column && *item == Item::Null {
-            let id = made_id(name?, location?);
+        let is_asked = self.columns.has(Column::Id) && self.context.purpose == Purpose::Register;
+        if item.is_blank() && !is_asked {
+            let (Some(name), Some(location)) = (name, location) else {
+                return Identity::Later;
+            };
             self.ids_made += 1;
-            return StationId::new(&id).ok();
+            return StationId::new(&made_id(name, location)).map_or(Identity::Bad, Identity::Made);
         }
-        let id = self.required(Column::Id, fields::text(item, MAX_ID_BYTES), ("an id", "编号"))?;
-        StationId::new(&id)
-            .map_err(|error| {
+        let Some(id) = self.required(Column::Id, fields::text(item, MAX_ID_BYTES), ("an id", "编号"))
+        else {
+            return Identity::Bad;
+        };
+        match StationId::new(&id) {
+            Ok(id) => Identity::Stated(id),
+            Err(error) => {
                 let zh = format!(
                     "编号 `{}` 不可用；应为1到{MAX_ID_BYTES}字节，不含控制字符",
                     shown(&id)
                 );
-                self.note(
-                    Severity::Error,
-                    Some(Column::Id),
-                    Fault {
-                        code: "bad_id",
-                        en: error.to_string(),
-                        zh,
-                    },
-                );
-            })
-            .ok()
+                let fault = Fault {
+                    code: "bad_id",
+                    en: error.to_string(),
+                    zh,
+                };
+                self.note(Severity::Error, Some(Column::Id), fault);
+                Identity::Bad
+            }
+        }
     }
 
     fn status(&mut self, record: &RawRecord<'_>) -> Option<Status> {
@@ -257,6 +336,24 @@ impl<'f> Checker<'f> {
         Some(text.as_ref().into())
     }
 
+    /// An optional day; a bare number that stands for one is named.
+    fn day(&mut self, record: &RawRecord<'_>, column: Column) -> Option<NaiveDate> {
+        let item = record.get(column);
+        let day = self.optional(column, fields::date(item))?;
+        if let Some(serial) = item.as_text().filter(|text| dates::is_serial(text)) {
+            let serial = serial.trim();
+            let fault = Fault {
+                code: "date_from_number",
+                en: format!(
+                    "`{serial}` is a bare number and was read as {day}; expected a day such as `2026-11-21`"
+                ),
+                zh: format!("`{serial}` 只是数字，已按日期读作 {day}；应为形如 `2026-11-21` 的日期"),
+            };
+            self.note(Severity::Warning, Some(column), fault);
+        }
+        Some(day)
+    }
+
     /// An optional value; a fault is a warning and leaves the field unknown.
     pub(super) fn optional<T>(&mut self, column: Column, read: Read<T>) -> Option<T> {
         read.unwrap_or_else(|fault| {
@@ -289,30 +386,51 @@ impl<'f> Checker<'f> {
     /// Notes a problem of the row at hand.
     pub(super) fn note(&mut self, severity: Severity, column: Option<Column>, fault: Fault) {
         let field = column.map(|column| {
-            let header = self.headers.iter().find(|(known, _)| *known == column);
-            header.map_or_else(|| column.word().to_owned(), |(_, name)| name.as_ref().to_owned())
+            let header = self.columns.find(column).map(|(_, header)| header.name.as_ref());
+            header.unwrap_or(column.word()).to_owned()
         });
         self.note_named(severity, field, fault);
     }
 
     /// Notes a problem of the row at hand, under a name of its own.
     pub(super) fn note_named(&mut self, severity: Severity, field: Option<String>, fault: Fault) {
-        let Fault {
-            code,
-            en: message,
-            zh: message_zh,
-        } = fault;
-        let file = Arc::clone(self.context.file);
-        self.log.push(RowProblem {
-            file,
-            row: self.row,
-            field,
-            severity,
-            code,
-            message,
-            message_zh,
-        });
+        let mut problem =
+            RowProblem::new(self.context.file, self.row, severity, fault.code).saying(fault.en, fault.zh);
+        problem.field = field;
+        self.log.push(problem);
     }
+
+    /// Adds what to do, and the value, to the problem that was noted last.
+    pub(super) fn fix_last(&mut self, value: Option<String>, fix: Fix) {
+        if self.log.is_full() {
+            return;
+        }
+        if let Some(problem) = self.log.kept.last_mut() {
+            problem.value = value;
+            problem.fix = Some(fix);
+        }
+    }
+}
+
+/// What a row says of its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Identity {
+    /// The row states it.
+    Stated(StationId),
+    /// It was made from name and place.
+    Made(StationId),
+    /// It can be made once there is a place.
+    Later,
+    /// It cannot be used; the log says why.
+    Bad,
+}
+
+/// A text with full-width signs in half width.
+fn half_width_text(text: Box<str>) -> Box<str> {
+    if text.is_ascii() {
+        return text;
+    }
+    text.chars().map(half_width).collect::<String>().into()
 }
 
 /// The words of a vocabulary in one line.
@@ -325,7 +443,7 @@ pub(super) fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> String {
 
 /// The id of a station whose file has none: `m-` and 16 hexadecimal digits, FNV-1a over the name, the coordinate as given
 /// (six decimals) and its datum, so that the same row has the same id in the next import.
-fn made_id(name: &str, location: &Location) -> String {
+pub(super) fn made_id(name: &str, location: &Location) -> String {
     let given = location.original();
     let key = format!(
         "{name}\u{1f}{:.6}\u{1f}{:.6}\u{1f}{}",

@@ -83,33 +83,61 @@ fn a_file_above_the_limit_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_name_the_line_and_the_likely_encoding() {
-    let mut table = "id,name,lon,lat\na,甲,109.5,18.25\nb,".as_bytes().to_vec();
+fn a_table_in_another_encoding_is_read_with_a_warning_that_shows_a_line_of_it() {
+    let mut table = "id,name,lon,lat\n".as_bytes().to_vec();
     // 郑州工会 in GB18030.
-    table.extend_from_slice(b"\xd6\xa3\xd6\xdd\xb9\xa4\xbb\xe1,109.6,18.25\n");
-    let error = refused(&table, "t.csv");
-    assert!(matches!(error, ImportError::NotUtf8 { line: 3, .. }), "{error}");
-    let header = refused(
-        b"\xb1\xe0\xba\xc5,\xc3\xfb\xb3\xc6,\xbe\xad\xb6\xc8,\xce\xb3\xb6\xc8\n1,\xd6\xa3\xd6\xdd,109,18\n",
-        "t.csv",
-    );
-    let text = header.to_string();
+    table.extend_from_slice(b"b,\xd6\xa3\xd6\xdd\xb9\xa4\xbb\xe1,109.6,18.25\n");
+    let imported = parse(&table, "t.csv", None, &ImportOptions::default()).unwrap();
+    assert_eq!(&*only(&imported).name, "郑州工会");
+    let warning = problem(&imported, "encoding_guessed", Severity::Warning);
     assert!(
-        text.contains("line 1") && text.contains("`iconv -f GB18030 -t UTF-8 t.csv > utf8.csv`"),
-        "{text}"
+        warning.message.contains("GB18030") && warning.message.contains("`b,郑州工会,109.6,18.25`"),
+        "{warning}"
     );
-    let latin = refused(b"id,name,lon,lat\na,caf\xe9,109,18\n", "t.csv").to_string();
-    assert!(latin.contains("line 2") && !latin.contains("iconv"), "{latin}");
-    let collection = b"{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\",\n\"x\":\"\xd6\xa3\xd6\xdd\"}]}";
-    assert!(matches!(
-        refused(collection, "t.json"),
-        ImportError::NotUtf8 { line: 3, .. }
-    ));
-    let utf16: Vec<u8> = "\u{feff}编号,name\n"
+    let utf16: Vec<u8> = "\u{feff}编号,name,经度,纬度\n1,甲,109.5,18.25\n"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    assert!(refused(&utf16, "t.csv").to_string().contains("UTF-16LE"));
+    let imported = parse(&utf16, "t.csv", None, &ImportOptions::default()).unwrap();
+    assert!(
+        imported.problems.is_empty(),
+        "a byte order mark is no guess: {:?}",
+        imported.problems
+    );
+    only(&imported);
+    let latin = parse(
+        b"id,name,lon,lat\na,caf\xe9,109,18\n",
+        "t.csv",
+        None,
+        &ImportOptions::default(),
+    )
+    .unwrap();
+    assert_eq!(&*only(&latin).name, "café");
+}
+
+#[test]
+fn a_text_with_a_broken_character_names_the_line_and_shows_it() {
+    let mut table = "id,name,lon,lat\n".to_owned();
+    for row in 0..40 {
+        table.push_str(&format!("{row},站点{row},109.{row},18.25\n"));
+    }
+    let mut table = table.into_bytes();
+    table.extend_from_slice(b"x,\xff\xfe,109.6,18.25\n");
+    let error = refused(&table, "t.csv");
+    assert!(matches!(error, ImportError::NotText { line: 42, .. }), "{error}");
+    assert!(
+        error.to_string().contains("`x,\u{fffd}\u{fffd},109.6,18.25`"),
+        "{error}"
+    );
+    let binary: Vec<u8> = (0..=255).cycle().take(4000).collect();
+    assert!(matches!(
+        refused(&binary, "t.csv"),
+        ImportError::UnknownFormat { .. }
+    ));
+    assert!(matches!(
+        refused(b"<html><table>", "t.xls"),
+        ImportError::UnknownFormat { .. }
+    ));
 }
 
 #[test]

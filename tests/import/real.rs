@@ -91,3 +91,107 @@ fn the_public_toilets_of_takamatsu_load_by_their_latitude_and_longitude_columns(
             .any(|problem| problem.message.contains("`multifunctionalRestroom`"))
     );
 }
+
+#[test]
+fn the_register_of_zhengzhou_is_read_for_changes_row_by_row() {
+    let Some(text) = shared_data::read("stations-zhengzhou/stations_observed.csv") else {
+        return;
+    };
+    let read = rows(&text);
+    assert_eq!((read.rows.len(), read.rows_seen, read.errors), (82, 82, 0));
+    assert!(
+        read.rows
+            .iter()
+            .zip(2..)
+            .all(|(row, number)| row.number == number && row.stated.id && row.stated.datum)
+    );
+    let hours = read
+        .rows
+        .iter()
+        .filter(|row| row.stated.fields.contains(yizhan::domain::field::Field::Hours));
+    assert_eq!(hours.count(), 22, "only what was observed is stated");
+    assert!(read.rows.iter().all(|row| row.stated.facilities.is_empty()));
+    let gb = encoding_rs::GB18030.encode(&text).0.into_owned();
+    let again = read_with(&gb, "t.csv", &Mapping::default());
+    assert_eq!((again.encoding, &again.rows), (Some("GB18030"), &read.rows));
+}
+
+#[test]
+fn the_public_toilets_of_takamatsu_are_read_through_a_mapping_file() {
+    let Some(text) = shared_data::read("toilets-takamatsu/public_toilet.csv") else {
+        return;
+    };
+    let mapping = Mapping::from_json(include_str!("fixtures/takamatsu.json")).unwrap();
+    let read = read_with(text.as_bytes(), "public_toilet.csv", &mapping);
+    assert_eq!((read.rows.len(), read.errors), (169, 0), "{:?}", read.problems);
+    let station = |id: &str| {
+        &read
+            .rows
+            .iter()
+            .find(|row| row.station.id.as_str() == id)
+            .unwrap()
+            .station
+    };
+    let first = station("1");
+    assert_eq!(first.facilities.state(Facility::Toilet), FacilityState::Yes);
+    assert_eq!(
+        first.facilities.state(Facility::WheelchairAccess),
+        FacilityState::No
+    );
+    assert_eq!(
+        station("2").facilities.state(Facility::WheelchairAccess),
+        FacilityState::Yes
+    );
+    assert_eq!(first.hours.osm.as_deref(), Some("00:00-24:00"));
+    assert_eq!(
+        (first.district.as_deref(), first.host.unwrap().word()),
+        (Some("高松市"), "government")
+    );
+    assert_eq!(&*first.aliases[0], "タカマツシカタハラマチコウシュウベンジョ");
+    let with_hours = read.rows.iter().filter(|row| row.station.hours.osm.is_some());
+    assert_eq!(with_hours.count(), 23);
+    let remembered = Mapping::from_json(&read.mapping.to_json()).unwrap();
+    assert_eq!(read_with(text.as_bytes(), "t.csv", &remembered).rows, read.rows);
+}
+
+#[test]
+fn facilities_of_openstreetmap_are_read_through_a_mapping() {
+    let mapping = Mapping::from_json(
+        r#"{"columns":{"amenity":["name","facilities"],"shop":"name","name":"aliases","wheelchair":"facility:wheelchair_access","source":"ignore","phone":"ignore"},
+            "values":{"facilities":{"toilets":"toilet","drinking_water":"drinking_water","shelter":"indoor_rest"},
+                      "facility":{"limited":"yes","designated":"yes"}},
+            "constants":{"source":"OpenStreetMap"}}"#,
+    )
+    .unwrap();
+    for (name, count, hours) in [("porto_alegre", 27, 3), ("helsinki_centre", 616, 326)] {
+        let Some(path) = shared_data::path(&format!("osm-pois/{name}.geojson.gz")) else {
+            return;
+        };
+        let mut text = Vec::new();
+        let packed = std::fs::File::open(path).unwrap();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(packed), &mut text).unwrap();
+        let read = read_with(&text, "pois.geojson", &mapping);
+        assert_eq!((read.rows.len(), read.errors), (count, 0), "{name}");
+        let stated = read
+            .rows
+            .iter()
+            .filter(|row| row.station.hours.osm.is_some() || row.station.hours.text.is_some());
+        assert_eq!(stated.count(), hours, "{name}");
+        let toilets = read
+            .rows
+            .iter()
+            .filter(|row| row.station.facilities.state(Facility::Toilet) == FacilityState::Yes);
+        assert_eq!(toilets.count(), if name == "porto_alegre" { 11 } else { 18 });
+        assert!(
+            read.rows
+                .iter()
+                .all(|row| row.station.id.as_str().contains('/') && row.stated.id)
+        );
+        assert!(
+            read.rows
+                .iter()
+                .all(|row| row.station.source.as_deref() == Some("OpenStreetMap"))
+        );
+        assert!(!codes(&read).contains(&"far_from_the_rest"));
+    }
+}

@@ -260,7 +260,7 @@ fn an_unknown_status_is_an_error_and_an_unknown_host_or_audience_a_warning() {
 fn bad_optional_values_are_warnings_and_stay_unknown() {
     for (column, value, code) in [
         ("adcode", "4602", "bad_adcode"),
-        ("opened_on", "2024/1/1", "bad_date"),
+        ("opened_on", "2024年5月", "bad_date"),
         ("verified_at", "2024-02-30", "bad_date"),
         ("floor_area_m2", "-1", "out_of_range"),
         ("floor_area_m2", "大", "not_a_number"),

@@ -334,13 +334,7 @@ pub(super) fn problem(
     severity: Severity,
     fault: Fault,
 ) -> RowProblem {
-    RowProblem {
-        file: Arc::clone(file),
-        row,
-        field: field.map(shown),
-        severity,
-        code: fault.code,
-        message: fault.en,
-        message_zh: fault.zh,
-    }
+    let mut problem = RowProblem::new(file, row, severity, fault.code).saying(fault.en, fault.zh);
+    problem.field = field.map(shown);
+    problem
 }

@@ -17,7 +17,7 @@ use crate::import::csv::{HeaderLine, cell_count, each_record};
 use crate::import::encoding::utf8;
 use crate::import::fields::{Fault, fault};
 use crate::import::problem::{Severity, shown};
-use crate::import::{ImportError, MAX_IGNORED_NAMES, number};
+use crate::import::{ImportError, MAX_IGNORED_NAMES, names, number};
 
 /// Names of a column of H3 cells, lower case.
 const CELL_NAMES: &[&str] = &[
@@ -276,7 +276,7 @@ fn role_of(name: &str, is_numeric: bool, (asked, weights): (&[Box<str>], &mut Ve
     if CELL_NAMES.contains(&plain.as_str()) {
         return Role::Cell;
     }
-    match Column::find(name) {
+    match names::find(name) {
         Some(Column::Lon) => Role::Lon,
         Some(Column::Lat) => Role::Lat,
         Some(Column::Coord) => Role::Coord,

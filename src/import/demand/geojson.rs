@@ -15,13 +15,12 @@ use crate::domain::coordinate::LonLat;
 use crate::domain::datum::{Datum, convert};
 use crate::domain::demand::DemandNote;
 use crate::domain::outline::Outline;
-use crate::import::ImportError;
 use crate::import::blocks::{Piece, Source};
 use crate::import::collection::CollectionCutter;
-use crate::import::columns::Column;
 use crate::import::encoding::utf8;
 use crate::import::fields::{Fault, fault};
 use crate::import::item::Item;
+use crate::import::{ImportError, names};
 
 /// The most cells that the weights of one polygon are spread over; larger polygons get coarser cells.
 pub const MAX_CELLS_PER_POLYGON: usize = 250_000;
@@ -175,7 +174,7 @@ impl Features<'_> {
         let mut weights = Vec::new();
         for (name, value) in properties {
             let is_asked = self.options.weights.iter().any(|weight| **weight == **name);
-            if !is_asked && (!self.options.weights.is_empty() || Column::find(name).is_some()) {
+            if !is_asked && (!self.options.weights.is_empty() || names::find(name).is_some()) {
                 continue;
             }
             let number = match value {

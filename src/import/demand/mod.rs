@@ -108,6 +108,10 @@ fn read<R: Read + Seek + Send>(
         }
         .into()),
         Some(ImportFormat::Csv) => csv::read(&mut source, options),
-        Some(ImportFormat::GeoJson) => geojson::read(&mut source, options),
+        Some(ImportFormat::GeoJson | ImportFormat::JsonLines) => geojson::read(&mut source, options),
+        Some(ImportFormat::Xlsx | ImportFormat::Xls | ImportFormat::Ods) => Err(ImportError::UnknownFormat {
+            path: path.to_owned(),
+        }
+        .into()),
     }
 }
