@@ -1,9 +1,10 @@
 //! A planner's questions over a city of a million cells: coverage, gaps, what-if, and by hour beside one coverage run.
 
+#[path = "support/clock.rs"]
+mod clock;
 #[expect(dead_code, reason = "other benches use more of it")]
 mod support;
 
-use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -154,18 +155,6 @@ fn week(snapshot: &Snapshot, base: &PlanBase) -> f64 {
     answer.overall.iter().map(|tally| tally.total(0)).sum()
 }
 
-fn seconds(work: impl Fn() -> f64) -> f64 {
-    let mut times: Vec<f64> = (0..5)
-        .map(|_| {
-            let begun = Instant::now();
-            black_box(work());
-            begun.elapsed().as_secs_f64()
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[2]
-}
-
 #[expect(clippy::print_stdout, reason = "a bench prints its ratio")]
 fn planner(criterion: &mut Criterion) {
     let city = snapshot(100);
@@ -194,11 +183,19 @@ fn planner(criterion: &mut Criterion) {
     });
     group.finish();
 
+    let planned = || apply(&city, &change).expect("a plan");
+    let told = |question: &str, (clock_s, processor_s): (f64, f64)| {
+        println!("{question}: {clock_s:.3} s by the clock, {processor_s:.3} s of processor time");
+    };
+    told("coverage", clock::medians_s(|| coverage(&city, &base)));
+    told("gaps, coverage included", clock::medians_s(|| gaps(&city, &base)));
+    told("what-if", clock::medians_s(|| coverage(&planned(), &base)));
+
     let register = snapshot(7_000);
-    let one = seconds(|| coverage(&register, &base).overall.total(0));
-    let all = seconds(|| week(&register, &base));
+    let (one, one_processor) = clock::medians_s(|| coverage(&register, &base));
+    let (all, all_processor) = clock::medians_s(|| week(&register, &base));
     println!(
-        "7,000 stations: coverage {one:.3} s, 168 hours {all:.3} s, ratio {:.1}",
+        "7,000 stations: coverage {one:.3} s ({one_processor:.3}), 168 hours {all:.3} s ({all_processor:.3}), ratio {:.1}",
         all / one
     );
 }

@@ -1,12 +1,13 @@
 //! The union of discs: scattered over China, crowded around one city, and 200,000 of them; beside the `geo` crate's union
 //! of the same discs as polygons. `benches/geos_union.py` runs GEOS on the same centres, which this bench writes to
-//! `target/union-*.csv`.
+//! `target/union-*.csv`; with `YIZHAN_ONLY_GEOS` set it stops after the sets of 7,000 beside GEOS.
 //!
 //! `cargo bench --bench union`. Figures are in `benches/README.md`.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::Path;
+use std::process::Command;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use geo::MultiPolygon;
@@ -17,6 +18,8 @@ use yizhan::domain::units::Meters;
 use yizhan::planner::area::{DiscRadius, disc, union};
 use yizhan::planner::watch::Watch;
 
+#[path = "support/clock.rs"]
+mod clock;
 #[expect(dead_code, reason = "each bench uses its own part of the support")]
 mod support;
 
@@ -64,7 +67,33 @@ fn announce(name: &str, centres: &[LonLat], radius_m: f64) {
     );
 }
 
+/// Ours and, where `YIZHAN_PYTHON` (or `python3`) has shapely, GEOS over the same centres, one after the other.
+#[expect(clippy::print_stdout, reason = "a bench says what it measured")]
+fn beside_geos(name: &str, centres: &[LonLat]) {
+    for radius_m in [833.0, 5000.0] {
+        announce(name, centres, radius_m);
+        let (clock_s, processor_s) = clock::medians_s(|| union(centres, radius(radius_m), &Watch::default()));
+        println!("{name} {radius_m} m: from centres to the union, ours {clock_s:.3} s ({processor_s:.3})");
+    }
+    let python = std::env::var("YIZHAN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let geos = Command::new(python)
+        .arg(root.join("benches/geos_union.py"))
+        .arg(root.join("target"))
+        .arg(name)
+        .output();
+    match geos {
+        Ok(output) if output.status.success() => println!("{}", String::from_utf8_lossy(&output.stdout)),
+        _ => println!("shapely is not here"),
+    }
+}
+
 fn unions(criterion: &mut Criterion) {
+    beside_geos("scattered-7000", &scattered(7000));
+    beside_geos("crowded-7000", &crowded(7000));
+    if std::env::var_os("YIZHAN_ONLY_GEOS").is_some() {
+        return;
+    }
     let sets = [
         ("scattered-7000", scattered(7000)),
         ("crowded-7000", crowded(7000)),

@@ -113,7 +113,13 @@ pub struct Tagged<'a> {
 impl Tagged<'_> {
     /// The weak entity tag: revision, records, question and, where it matters, the minute.
     pub fn etag(&self, request: &HttpRequest) -> String {
+        self.etag_beside(request, 0)
+    }
+
+    /// The same of an answer that depends on something beside the register, too, told apart by its fingerprint.
+    pub fn etag_beside(&self, request: &HttpRequest, fingerprint: u64) -> String {
         let mut hasher = DefaultHasher::new();
+        fingerprint.hash(&mut hasher);
         self.published.fingerprint().hash(&mut hasher);
         request
             .uri()

@@ -100,9 +100,13 @@ async fn read_only(
     (state, long_work): (&ApiState, &LongWork),
 ) -> Result<HttpResponse, ApiError> {
     let published = state.published()?;
-    let base = {
+    let (base, fingerprint) = {
         let own = Arc::clone(&published);
-        super::off_thread(request, move || own.plan_base()).await?
+        let base = move || {
+            own.plan_base()
+                .map(|base| (Arc::clone(&base), base.fingerprint()))
+        };
+        super::off_thread(request, base).await?
     };
     let tag = Tagged {
         published: &published,
@@ -110,7 +114,7 @@ async fn read_only(
         minute: Some(published.snapshot.moment(Utc::now())),
         keep: Keep::Public,
     };
-    let etag = tag.etag(request);
+    let etag = tag.etag_beside(request, fingerprint);
     let asked = PlanRequest::read(
         kind,
         request.query_string(),

@@ -3,6 +3,7 @@
 mod bad_questions;
 mod bodies;
 mod events;
+mod other_demand;
 mod what_if;
 
 use std::collections::BTreeMap;
