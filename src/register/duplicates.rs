@@ -155,7 +155,7 @@ fn near(index: &StationIndex, own: &Profile, limit: usize, accept: impl Fn(u32) 
 fn compare(one: &Profile, two: &Profile) -> Option<(Meters, f64, Ground)> {
     let distance = one.distance(two);
     let is_beside = distance.get() <= BESIDE_M;
-    if distance.get() > NAMESAKE_M || (!is_beside && !one.can_be_alike(two)) {
+    if distance.get() > NAMESAKE_M || (!is_beside && !one.can_reach(two, ALIKE)) {
         return None;
     }
     let names = one.compare_names(two);

@@ -150,6 +150,11 @@ impl Profile {
     /// carry both, and so can two neighbours.
     pub(super) fn compare(&self, other: &Self, same_phone: bool) -> Option<Evidence> {
         let distance = self.distance(other);
+        // Most neighbours go here: no line of the table is left for them.
+        let is_apart = distance.get() > SAME_PLACE_M && !same_phone;
+        if is_apart && !self.can_reach(other, SOMEWHAT_ALIKE) {
+            return None;
+        }
         let names = self.compare_names(other);
         let within = |limit_m: f64| distance.get() <= limit_m;
         let is_same = names.says_something && names.likeness >= 1.0;
@@ -186,10 +191,10 @@ impl Profile {
         })
     }
 
-    /// Whether a pair of names can be alike: false is certain, true is not.
-    pub(super) fn can_be_alike(&self, other: &Self) -> bool {
-        let names = || self.names.iter();
-        names().any(|one| other.names.iter().any(|two| one.can_be_alike(two)))
+    /// Whether a pair of names can reach a likeness: false is certain, true is not.
+    pub(super) fn can_reach(&self, other: &Self, limit: f64) -> bool {
+        let reaches = |one: &StationName| other.names.iter().any(|two| one.can_reach(two, limit));
+        self.names.iter().any(reaches)
     }
 
     /// The likest pair of names; a pair in which both say something goes before one in which one does not.
