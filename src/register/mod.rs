@@ -14,6 +14,7 @@ pub mod diff;
 pub mod duplicates;
 pub mod likeness;
 pub mod matching;
+mod name_form;
 mod name_words;
 pub mod names;
 pub mod part;
