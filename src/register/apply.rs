@@ -61,7 +61,8 @@ pub fn stamp(changes: &mut [Change], stamp: Stamp) {
     }
 }
 
-/// Whether two records say the same but for when they were written. A coordinate counts with its datum, to six decimals.
+/// Whether two records say the same but for when they were written. A coordinate counts with its datum, to six
+/// decimals.
 pub fn is_same_content(one: &Station, other: &Station) -> bool {
     one.id == other.id
         && one.location.datum() == other.location.datum()
@@ -86,9 +87,10 @@ pub fn apply(stations: &[Station], changes: &[Change]) -> Result<Vec<Station>, R
     Ok(written.into_values().cloned().collect())
 }
 
-/// The changes that take back others, ordered by id: each station gets the very record that it had. Other stations are not
-/// touched, whatever happened to them since. Refuses, and names the stations, where a later edit would be lost: where a
-/// station no longer says what the change wrote, is gone, or is there again. O(n log n).
+/// The changes that take back others, ordered by id: each station gets the very record that it had.
+///
+/// Other stations are not touched, whatever happened to them since. Refuses, and names the stations, where a later
+/// edit would be lost: where a station no longer says what the change wrote, is gone, or is there again. O(n log n).
 pub fn undo(stations: &[Station], changes: &[Change]) -> Result<Vec<Change>, Refused> {
     let now = by_id(stations);
     let by_station = single(changes)?;

@@ -11,8 +11,9 @@ use crate::domain::units::Meters;
 use crate::index::envelope::Traits;
 use crate::index::{Entry, NearestAsk, Origin, StationIndex};
 
-/// How many neighbours within [`LOOK_M`] a record is compared with, the nearest first. More stand there only when many records
-/// were given one coordinate, such as the middle of a town, and then the place says nothing about the farthest of them.
+/// How many neighbours within [`LOOK_M`] a record is compared with, the nearest first. More stand there only when
+/// many records were given one coordinate, such as the middle of a town, and then the place says nothing about the
+/// farthest of them.
 pub(super) const MAX_NEIGHBOURS: usize = 64;
 /// A normalised name that more stations bear tells nothing about a place far away.
 pub(super) const MAX_NAMESAKES: usize = 64;

@@ -14,13 +14,14 @@
 //! | likely | at least [`LIKELY_PAIRS`] pairs; at most [`LIKELY_MEDIAN_M`], [`LIKELY_GAP_M`] more, [`LIKELY_SHARE`] | not likely another datum |
 //! | likely | not enough | this datum wins against each other by the rule below |
 //!
-//! A datum wins against another by districts when at least [`DISTRICT_POINTS`] points lie inside under it and not under the
-//! other, and they are [`DISTRICT_SHARE`] of all points that the two disagree on. Stated districts are asked first; where
-//! they do not decide, any district is.
+//! A datum wins against another by districts when at least [`DISTRICT_POINTS`] points lie inside under it and not
+//! under the other, and they are [`DISTRICT_SHARE`] of all points that the two disagree on. Stated districts are
+//! asked first; where they do not decide, any district is.
 //!
 //! # Why districts alone are never sure
-//! The three readings of a place lie 0.3 to 1.4 km apart, and outlines in use are drawn more coarsely than that: along a coast the outline
-//! is off in one direction for kilometres, and then the wrong datum puts more points inside.
+//! The three readings of a place lie 0.3 to 1.4 km apart, and outlines in use are drawn more coarsely than that:
+//! along a coast the outline is off in one direction for kilometres, and then the wrong datum puts more points
+//! inside.
 //!
 //! # What it cannot see
 //! A register that was itself loaded in the wrong datum. The evidence says which reading agrees with the register.
@@ -39,7 +40,8 @@ use crate::domain::station::Station;
 
 /// The fewest pairs of a point and a known station that make a verdict sure.
 ///
-/// A file can hold rows in several datums. When half of them are in another, ten pairs agree by chance once in 500 files.
+/// A file can hold rows in several datums. When half of them are in another, ten pairs agree by chance once in 500
+/// files.
 pub const SURE_PAIRS: usize = 10;
 /// The largest median distance to the known stations that is sure, metres: what two people who put pins differ by.
 pub const SURE_MEDIAN_M: f64 = 60.0;
@@ -137,10 +139,22 @@ pub fn examine(points: &[EvidencePoint<'_>], districts: &[District], known: &[St
         .map(|district| Outline::new(district.outline()))
         .collect();
     let namesakes = namesakes(known);
-    let of_names = points_by_name(points);
+    let keys: Vec<Box<str>> = points
+        .par_iter()
+        .map(|point| StationName::new(point.name).key().into())
+        .collect();
+    let mut bearers: HashMap<&str, usize> = HashMap::new();
+    for key in &keys {
+        *bearers.entry(key).or_insert(0) += 1;
+    }
     let readings: Vec<Reading> = points
         .par_iter()
-        .map(|point| read(point, (districts, &outlines), &namesakes, &of_names))
+        .zip(&keys)
+        .map(|(point, key)| {
+            let is_only = bearers.get(&**key) == Some(&1);
+            let stations = namesakes.get(key).filter(|_| is_only);
+            read(point, (districts, &outlines), stations.map_or(&[], Vec::as_slice))
+        })
         .collect();
     let residuals: Vec<Readings<f64>> = readings
         .iter()
@@ -181,51 +195,37 @@ fn namesakes(known: &[Station]) -> HashMap<Box<str>, Vec<LonLat>> {
     namesakes
 }
 
-/// How many points bear each normalised name.
-fn points_by_name(points: &[EvidencePoint<'_>]) -> HashMap<Box<str>, usize> {
-    let mut counts = HashMap::new();
-    for point in points {
-        *counts
-            .entry(StationName::new(point.name).key().into())
-            .or_insert(0) += 1;
-    }
-    counts
-}
-
 fn read(
     point: &EvidencePoint<'_>,
     (districts, outlines): (&[District], &[Outline]),
-    namesakes: &HashMap<Box<str>, Vec<LonLat>>,
-    of_names: &HashMap<Box<str>, usize>,
+    namesakes: &[LonLat],
 ) -> Reading {
     let places: Readings<LonLat> =
         [Datum::Wgs84, Datum::Gcj02, Datum::Bd09].map(|datum| convert(point.given, datum, Datum::Wgs84));
-    let is_stated = |district: &District| match (point.adcode, district.adcode.as_deref()) {
+    let is_named = |district: &District| match (point.adcode, district.adcode.as_deref()) {
         (Some(stated), Some(code)) => stated == code,
         _ => point.district.is_some_and(|stated| stated == &*district.name),
     };
     let (mut has_stated, mut in_stated, mut in_any) = (false, [false; 3], [false; 3]);
     for (district, outline) in districts.iter().zip(outlines) {
-        let is_stated = is_stated(district);
-        has_stated |= is_stated;
+        let is_named = is_named(district);
+        has_stated |= is_named;
         for (place, (in_stated, in_any)) in places.iter().zip(in_stated.iter_mut().zip(&mut in_any)) {
-            let is_inside = (is_stated || !*in_any) && outline.contains(*place);
+            let is_inside = (is_named || !*in_any) && outline.contains(*place);
             *in_any |= is_inside;
-            *in_stated |= is_inside && is_stated;
+            *in_stated |= is_inside && is_named;
         }
     }
-    let name = StationName::new(point.name);
-    let is_only = of_names.get(name.key()) == Some(&1);
-    let stations = namesakes.get(name.key()).filter(|_| is_only);
     Reading {
         has_stated,
         in_stated,
         in_any,
-        residuals_m: stations.and_then(|stations| residuals_m(&places, stations)),
+        residuals_m: residuals_m(&places, namesakes),
     }
 }
 
-/// The distances to the only known station of the name within [`SAME_STATION_M`]; `None` when there is none or more than one.
+/// The distances to the only known station of the name within [`SAME_STATION_M`]; `None` when there is none or more
+/// than one.
 fn residuals_m(places: &Readings<LonLat>, stations: &[LonLat]) -> Option<Readings<f64>> {
     let mut near = stations
         .iter()

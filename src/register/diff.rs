@@ -8,9 +8,10 @@
 //! | says something new | is as last time, or there was no last time | changed |
 //! | says something new | was edited since, to something else | conflict |
 //!
-//! What a row does not state is never touched, so a column that is not in the sheet erases nothing. A conflict changes nothing until somebody
-//! decides. Missing stations, those of the last import that the sheet no longer has, are listed and only deleted when
-//! they are named for deletion; while a row is undecided, the stations that it may be are not missing.
+//! What a row does not state is never touched, so a column that is not in the sheet erases nothing. A conflict
+//! changes nothing until somebody decides. Missing stations, those of the last import that the sheet no longer has,
+//! are listed and only deleted when they are named for deletion; while a row is undecided, the stations that it may
+//! be are not missing.
 //!
 //! # What is written besides
 //! - `source`: a new station gets the name of the source unless the row states one. A correction makes nobody the
@@ -311,8 +312,8 @@ impl Diff<'_> {
         counts
     }
 
-    /// What the source is to be remembered to have said, by the station that it said it of, ordered by id: the base of the
-    /// next import. Of conflicts that nobody has decided the old base stays, so that they come up again.
+    /// What the source is to be remembered to have said, by the station that it said it of, ordered by id: the base
+    /// of the next import. Of conflicts that nobody has decided the old base stays, so that they come up again.
     pub fn bases(&self, rows: &[IncomingRow]) -> Vec<(StationId, Station)> {
         let bases = self
             .rows

@@ -1,11 +1,12 @@
 //! Records that may be one place: in one sheet, across naming systems, and beside a station that somebody adds.
 //!
 //! # The two distances
-//! Within [`BESIDE_M`] every record is a candidate, whatever its name: two posts so near each other serve the same people, and a
-//! new one beside an old one is mostly the old one under a new name. Within [`NAMESAKE_M`] a record with a similar name is: coordinates of
-//! one address from two geocoders, from a town's middle and from its door, or in the wrong datum lie some hundred metres
-//! apart (GCJ-02 moves a place by 0.3 to 0.7 km), while stations are planned half a kilometre apart at the
-//! nearest. Farther away a similar name is mostly another branch of the same chain.
+//! Within [`BESIDE_M`] every record is a candidate, whatever its name: two posts so near each other serve the same
+//! people, and a new one beside an old one is mostly the old one under a new name. Within [`NAMESAKE_M`] a record
+//! with a similar name is: coordinates of one address from two geocoders, from a town's middle and from its door, or
+//! in the wrong datum lie some hundred metres apart (GCJ-02 moves a place by 0.3 to 0.7 km), while stations are
+//! planned half a kilometre apart at the nearest. Farther away a similar name is mostly another branch of the same
+//! chain.
 
 use rayon::prelude::*;
 
@@ -92,7 +93,8 @@ pub fn find_similar(snapshot: &Snapshot, station: &Station) -> Vec<SimilarStatio
 
 /// The pairs of rows that may be one place, in the order of the first and then the second row.
 ///
-/// O(n log n) on all cores. Of more than [`MAX_NEIGHBOURS`] rows at one place each is compared with the nearest ones only.
+/// O(n log n) on all cores. Of more than [`MAX_NEIGHBOURS`] rows at one place each is compared with the nearest ones
+/// only.
 pub fn list_similar_rows(rows: &[IncomingRow]) -> Vec<SimilarRows> {
     let profiles = Profiles::of_rows(rows);
     let index = profiles.index();
@@ -153,7 +155,7 @@ fn near(index: &StationIndex, own: &Profile, limit: usize, accept: impl Fn(u32) 
 fn compare(one: &Profile, two: &Profile) -> Option<(Meters, f64, Ground)> {
     let distance = one.distance(two);
     let is_beside = distance.get() <= BESIDE_M;
-    if distance.get() > NAMESAKE_M {
+    if distance.get() > NAMESAKE_M || (!is_beside && !one.can_reach(two, ALIKE)) {
         return None;
     }
     let names = one.compare_names(two);

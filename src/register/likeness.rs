@@ -9,16 +9,18 @@ use crate::domain::words::vocabulary;
 
 use super::names::{ALIKE, SAYS_NOTHING, SOMEWHAT_ALIKE, StationName};
 
-/// Two records within this distance can be one place whatever their names, metres. An address that is looked up twice, or a
-/// pin that is put by hand, is rarely better than this.
+/// Two records within this distance can be one place whatever their names, metres. An address that is looked up
+/// twice, or a pin that is put by hand, is rarely better than this.
 pub const SAME_PLACE_M: f64 = 30.0;
 /// Within this distance a name or a telephone number decides, metres: a house and its yard. A chain has no two branches
 /// so near each other, and no register has two stations of one name there.
 pub const NEAR_M: f64 = 100.0;
 /// Within this distance a name that is only somewhat alike is worth a look, metres.
 pub const LOOK_M: f64 = 200.0;
-/// Within this distance the same name or number still means the same station, metres. A coordinate in the wrong datum is off by 0.3
-/// to 0.7 km (GCJ-02) or 0.9 to 1.4 km (BD-09) in China; a corrected one moves by as much.
+/// Within this distance the same name or number still means the same station, metres.
+///
+/// A coordinate in the wrong datum is off by 0.3 to 0.7 km (GCJ-02) or 0.9 to 1.4 km (BD-09) in China; a corrected one
+/// moves by as much.
 pub const FAR_M: f64 = 1500.0;
 
 vocabulary! {
@@ -53,7 +55,7 @@ pub struct Evidence {
     pub distance: Meters,
     /// How alike their names are, 0 to 1.
     pub likeness: f64,
-    /// Whether both have a telephone number that no other record has.
+    /// Whether both have one telephone number; where the number decides, one that no other record has.
     pub same_phone: bool,
 }
 
@@ -78,8 +80,8 @@ impl Evidence {
         }
     }
 
-    /// How far the evidence is from perfect, in metres: the names count for up to 300 m, so that 10 % of likeness weighs 30 m,
-    /// and a telephone number of its own for 100 m.
+    /// How far the evidence is from perfect, in metres: the names count for up to 300 m, so that 10 % of likeness
+    /// weighs 30 m, and a telephone number of its own for 100 m.
     pub(super) fn cost_m(&self) -> f64 {
         let phone_m = if self.same_phone { 0.0 } else { 100.0 };
         self.distance.get() + 300.0 * (1.0 - self.likeness) + phone_m
@@ -148,6 +150,11 @@ impl Profile {
     /// carry both, and so can two neighbours.
     pub(super) fn compare(&self, other: &Self, same_phone: bool) -> Option<Evidence> {
         let distance = self.distance(other);
+        // Most neighbours go here: no line of the table is left for them.
+        let is_apart = distance.get() > SAME_PLACE_M && !same_phone;
+        if is_apart && !self.can_reach(other, SOMEWHAT_ALIKE) {
+            return None;
+        }
         let names = self.compare_names(other);
         let within = |limit_m: f64| distance.get() <= limit_m;
         let is_same = names.says_something && names.likeness >= 1.0;
@@ -162,9 +169,9 @@ impl Profile {
             (Confidence::Likely, Basis::Name)
         } else if same_phone && (within(NEAR_M) || (is_somewhat && within(FAR_M))) {
             (Confidence::Likely, Basis::Phone)
-        } else if is_alike && within(NEAR_M) && is_one_system {
-            (Confidence::Likely, Basis::Name)
-        } else if names.is_same_text && within(SAME_PLACE_M) {
+        } else if (is_alike && within(NEAR_M) && is_one_system)
+            || (names.is_same_text && within(SAME_PLACE_M))
+        {
             (Confidence::Likely, Basis::Name)
         } else if is_somewhat && within(LOOK_M) {
             (Confidence::Possible, Basis::Name)
@@ -182,6 +189,12 @@ impl Profile {
             likeness: names.likeness,
             same_phone,
         })
+    }
+
+    /// Whether a pair of names can reach a likeness: false is certain, true is not.
+    pub(super) fn can_reach(&self, other: &Self, limit: f64) -> bool {
+        let reaches = |one: &StationName| other.names.iter().any(|two| one.can_reach(two, limit));
+        self.names.iter().any(reaches)
     }
 
     /// The likest pair of names; a pair in which both say something goes before one in which one does not.

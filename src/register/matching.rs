@@ -2,28 +2,32 @@
 //!
 //! # The rule
 //! 1. What a person has decided holds.
-//! 2. A row is the station whose id it has: first the ids under which the source knows its stations, then those of the register.
-//!    An id is doubted when name, place and telephone number do not support it (see [`super::likeness`]) and another station is at least
-//!    likely by them, or when it lies beyond [`super::likeness::FAR_M`] under another name: lists are renumbered.
-//! 3. All other pairs that are worth it are compared and put in order: the surer first, then the lower cost (distance, likeness of names,
-//!    telephone number), then the number of the row, then the id. From the top, each row gets its best station.
-//! 4. A row is left undecided when its best station is taken by a surer row or wanted by an undecided one, when another pair of the row or of the
-//!    station is as sure and costs less than [`RIVAL_M`] more, or when its best pair is only possible. So no two rows are one
-//!    station, and the order of rows and stations decides nothing.
-//! 5. A row without any pair is new. So is a row with nothing but possible pairs whose stations other rows are sure of: a
-//!    neighbour that is in the sheet under its own row is no candidate.
+//! 2. A row is the station whose id it has: first the ids under which the source knows its stations, then those of
+//!    the register. An id is doubted when name, place and telephone number do not support it (see
+//!    [`super::likeness`]) and another station is at least likely by them, or when it lies beyond
+//!    [`super::likeness::FAR_M`] under another name: lists are renumbered.
+//! 3. All other pairs that are worth it are compared and put in order: the surer first, then the lower cost
+//!    (distance, likeness of names, telephone number), then the number of the row, then the id. From the top, each
+//!    row gets its best station.
+//! 4. A row is left undecided when its best station is taken by a surer row or wanted by an undecided one, when
+//!    another pair of the row or of the station is as sure and costs less than [`RIVAL_M`] more, or when its best
+//!    pair is only possible. So no two rows are one station, and the order of rows and stations decides nothing.
+//! 5. A row without any pair is new. So is a row with nothing but possible pairs whose stations other rows are sure
+//!    of: a neighbour that is in the sheet under its own row is no candidate.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::candidates::{Finder, Pair, Profiles};
-use super::likeness::{Basis, Confidence, Evidence, FAR_M, Profile};
+use super::likeness::{Basis, Confidence, Evidence, FAR_M, Profile, SAME_PLACE_M};
 use super::names::ALIKE;
 use super::row::{Decisions, IncomingRow, InvalidDecision, Known, Target};
+use crate::domain::geodesic::karney;
 use crate::domain::units::Meters;
 
-/// Two pairs that differ by less are equally good, metres: a coordinate is rarely better than that, and 20 m are 7 % of a name.
+/// Two pairs that differ by less are equally good, metres: a coordinate is rarely better than that, and 20 m are 7 %
+/// of a name.
 pub const RIVAL_M: f64 = 20.0;
 
 /// What was found for a row.
@@ -69,6 +73,10 @@ pub fn match_rows(
         contested: HashSet::new(),
     };
     matcher.take_decided(decisions)?;
+    matcher.take_plain_ids();
+    if matcher.open_rows().next().is_none() {
+        return Ok(matcher.result(&[]));
+    }
     let (of_rows, of_stations) = rayon::join(|| Profiles::of_rows(rows), || Profiles::of_stations(known));
     let finder = Finder::new(&of_rows, &of_stations);
     let doubted = matcher.take_ids(&finder);
@@ -152,8 +160,8 @@ impl Matcher<'_> {
         evidence
     }
 
-    /// Gives rows the stations whose ids they have. Returns the pairs of the rows whose id is doubted.
-    fn take_ids(&mut self, finder: &Finder<'_>) -> Vec<Pair> {
+    /// The position of each id: those of the source go before those of the register.
+    fn ids(&self) -> HashMap<&str, (u32, Basis)> {
         let mut ids: HashMap<&str, (u32, Basis)> = HashMap::with_capacity(self.known.len());
         for (known, position) in self.known.iter().zip(0_u32..) {
             ids.entry(known.station.id.as_str())
@@ -164,13 +172,46 @@ impl Matcher<'_> {
                 ids.insert(base.id.as_str(), (position, Basis::SourceId));
             }
         }
-        let asked: Vec<(u32, u32, Basis)> = self
-            .open_rows()
-            .filter_map(|row| {
-                let (station, basis) = ids.get(self.rows.get(row as usize)?.station.id.as_str())?;
-                Some((row, *station, *basis))
-            })
-            .collect();
+        ids
+    }
+
+    /// The open rows whose id is known, with the station and the kind of id.
+    fn rows_with_ids(&self) -> Vec<(u32, u32, Basis)> {
+        let ids = self.ids();
+        let asked = self.open_rows().filter_map(|row| {
+            let (station, basis) = ids.get(self.rows.get(row as usize)?.station.id.as_str())?;
+            Some((row, *station, *basis))
+        });
+        asked.collect()
+    }
+
+    /// Gives rows the stations whose ids they have where the very name at the very place supports it, which is the
+    /// case of most rows of a sheet that comes again, and needs no normal form.
+    fn take_plain_ids(&mut self) {
+        for (row, station, basis) in self.rows_with_ids() {
+            let (Some(one), Some(two)) = (self.rows.get(row as usize), self.known.get(station as usize))
+            else {
+                continue;
+            };
+            let (one, two) = (&one.station, two.station);
+            let distance = karney(one.location.place(), two.location.place());
+            let is_plain = one.name == two.name && distance.get() <= SAME_PLACE_M;
+            if is_plain && !self.taken.contains_key(&station) {
+                let evidence = Evidence {
+                    basis,
+                    confidence: Confidence::Sure,
+                    distance,
+                    likeness: 1.0,
+                    same_phone: one.phone.is_some() && one.phone == two.phone,
+                };
+                self.give(row, station, evidence);
+            }
+        }
+    }
+
+    /// Gives rows the stations whose ids they have. Returns the pairs of the rows whose id is doubted.
+    fn take_ids(&mut self, finder: &Finder<'_>) -> Vec<Pair> {
+        let asked = self.rows_with_ids();
         let weighed: Vec<(Pair, Vec<Pair>)> = asked
             .par_iter()
             .map(|&(row, station, basis)| weigh_id(finder, (row, station), basis))
@@ -305,8 +346,8 @@ impl Matcher<'_> {
     }
 }
 
-/// Decides whether an id can be trusted: the pair is sure when it can, and only possible when it cannot. In that case, and only
-/// then, the other pairs of the row come with it.
+/// Decides whether an id can be trusted: the pair is sure when it can, and only possible when it cannot. In that
+/// case, and only then, the other pairs of the row come with it.
 fn weigh_id(finder: &Finder<'_>, (row, station): (u32, u32), basis: Basis) -> (Pair, Vec<Pair>) {
     let (own, distance, names) = finder.look_at(row, station);
     let by_id = |confidence| Pair {

@@ -16,6 +16,7 @@ pub mod edit;
 pub mod keeper;
 pub mod likeness;
 pub mod matching;
+mod name_form;
 mod name_words;
 pub mod names;
 pub mod part;

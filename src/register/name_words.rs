@@ -197,11 +197,42 @@ pub(super) fn without_generic_words(text: &str) -> String {
     }
 }
 
+/// The signs that generic words begin with, so that most places of a name are passed in one step.
+const fn begins_generic_word(sign: char) -> bool {
+    matches!(
+        sign,
+        '户' | '新'
+            | '劳'
+            | '环'
+            | '快'
+            | '外'
+            | '骑'
+            | '小'
+            | '城'
+            | '总'
+            | '工'
+            | '职'
+            | '红'
+            | '先'
+            | '爱'
+            | '暖'
+            | '关'
+            | '服'
+            | '休'
+            | '歇'
+            | '司'
+            | '驿'
+            | '站'
+            | '示'
+    )
+}
+
 fn one_pass(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(sign) = rest.chars().next() {
-        let word = GENERIC
+        let words = if begins_generic_word(sign) { GENERIC } else { &[] };
+        let word = words
             .iter()
             .filter_map(|word| rest.strip_prefix(word))
             .min_by_key(|after| after.len());
@@ -248,6 +279,12 @@ pub(super) fn numeral_value(numerals: &[char]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_generic_word_begins_with_a_sign_that_is_looked_for() {
+        let begins = |word: &&str| word.chars().next().is_some_and(begins_generic_word);
+        assert!(GENERIC.iter().all(begins));
+    }
 
     #[test]
     fn chinese_numerals_are_read() {

@@ -66,8 +66,8 @@ impl Part {
         }
     }
 
-    /// Whether a sheet that says `theirs` would change nothing in a record that says `mine`: a sheet that has no note on a facility leaves the
-    /// note, and a check that is older than the last one changes no date.
+    /// Whether a sheet that says `theirs` would change nothing in a record that says `mine`: a sheet that has no note
+    /// on a facility leaves the note, and a check that is older than the last one changes no date.
     pub fn is_settled(self, theirs: &Station, mine: &Station) -> bool {
         match self {
             Self::Field(Field::VerifiedAt) => match (theirs.verified_at, mine.verified_at) {

@@ -119,7 +119,7 @@ fn three_hundred_cities_tell_the_datum_of_each_column() {
 fn demo() -> (Vec<Station>, Vec<District>) {
     let file = |name: &str| {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
-        std::fs::read(path).unwrap()
+        std::fs::read(path).expect("a bundled file")
     };
     let stations = parse(
         &file("demo_city.geojson"),
@@ -127,8 +127,8 @@ fn demo() -> (Vec<Station>, Vec<District>) {
         None,
         &ImportOptions::default(),
     )
-    .unwrap();
-    let districts = parse_districts(&file("districts.geojson"), "districts").unwrap();
+    .expect("the demo city");
+    let districts = parse_districts(&file("districts.geojson"), "districts").expect("its districts");
     (stations.stations, districts)
 }
 

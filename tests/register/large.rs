@@ -1,4 +1,5 @@
-//! A sheet of 200,000 rows against a register of 200,000 stations, by hand: `cargo test --test register large -- --ignored --nocapture`.
+//! A sheet of 200,000 rows against a register of 200,000 stations, by hand: `cargo test --test register large --
+//! --ignored --nocapture`.
 
 use std::time::Instant;
 
@@ -23,7 +24,8 @@ fn share(number: u64, salt: u64) -> f64 {
     ((mixed ^ (mixed >> 32)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// Stations in a square of 60 km, about 55 to the square kilometre: denser than any city plans them. A tenth of a degree is 11 km.
+/// Stations in a square of 60 km, about 55 to the square kilometre: denser than any city plans them. A tenth of a
+/// degree is 11 km.
 fn made(number: u64, id: &str, moved_deg: f64) -> Station {
     const KINDS: [&str; 5] = [
         "工会驿站",
@@ -34,13 +36,19 @@ fn made(number: u64, id: &str, moved_deg: f64) -> Station {
     ];
     let (lon, lat) = (113.3 + share(number, 1) * 0.65, 34.5 + share(number, 2) * 0.54);
     let place = LonLat::new(lon + moved_deg, lat).expect("a place");
-    let road = char::from_u32(0x4e00 + (share(number, 3) * 3000.0) as u32).expect("a sign");
-    let area = char::from_u32(0x5e00 + (share(number, 4) * 200.0) as u32).expect("a sign");
-    let kind = KINDS[(share(number, 5) * 5.0) as usize];
-    let name = format!(
-        "{area}山街道{road}花路{}号{kind}",
-        1 + (share(number, 6) * 300.0) as u32
-    );
+    let below = |limit: f64, salt: u64| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and the limit"
+        )]
+        let whole = (share(number, salt) * limit) as u32;
+        whole
+    };
+    let road = char::from_u32(0x4e00 + below(3000.0, 3)).expect("a sign");
+    let area = char::from_u32(0x5e00 + below(200.0, 4)).expect("a sign");
+    let kind = KINDS[below(5.0, 5) as usize];
+    let name = format!("{area}山街道{road}花路{}号{kind}", 1 + below(300.0, 6));
     let station = Station::new(
         StationId::new(id).expect("an id"),
         &name,
