@@ -94,6 +94,7 @@ impl<'r> Meaning<'r> {
             _ => true,
         };
         statements.iter().all(spans_ascend).then_some(())?;
+        self.reaches_are_clear().then_some(())?;
         let keyed = self.by_part()?;
         let mut parts = Vec::new();
         for key in &keyed {
@@ -118,6 +119,42 @@ impl<'r> Meaning<'r> {
         year.holidays = self.holidays(&mut year)?;
         self.new_year(&mut year);
         year.says_something().then_some(year)
+    }
+
+    /// Whether it is clear which hours each statement speaks of. `5月-10月 8:00-18:00，周末9:00-17:00；11月-4月 …` does not
+    /// say whether weekends are those of the summer, and a break between two groups of days may be of either.
+    fn reaches_are_clear(&self) -> bool {
+        let statements = &self.reading.statements;
+        let has_part = |statement: &Statement| {
+            !statement.scope.season.is_empty()
+                || !statement.scope.months.is_empty()
+                || statement.scope.other_times
+        };
+        let is_pause = |statement: &Statement| matches!(statement.body, Body::Break(_) | Body::Lunch);
+        let states_hours = |statement: &Statement| {
+            !is_pause(statement) && !matches!(statement.body, Body::Off | Body::Usual)
+        };
+        let stated = statements
+            .iter()
+            .filter(|statement| states_hours(statement))
+            .count();
+        let first_part = statements.iter().position(has_part).unwrap_or(statements.len());
+        let last_part = statements
+            .iter()
+            .rposition(|statement| has_part(statement) && states_hours(statement));
+        statements.iter().enumerate().all(|(at, statement)| {
+            let is_same = |other: &&Statement| other.scope == statement.scope && other.body == statement.body;
+            if is_pause(statement) {
+                let repeated = statements.iter().filter(is_same).count();
+                return stated <= 1 || statement.scope.days != 0 || repeated == stated;
+            }
+            if has_part(statement) || at < first_part {
+                return true;
+            }
+            let is_repeated =
+                last_part.is_none_or(|last| statements.iter().skip(last).any(|other| is_same(&other)));
+            !states_hours(statement) && is_repeated
+        })
     }
 
     /// The statements that state hours, by part of the year, in the order of the text.
