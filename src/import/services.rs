@@ -242,10 +242,20 @@ fn is_plain_list(cell: &Item<'_>) -> bool {
 
 /// What a person should look at before hours in prose are taken: what was inferred, or what could not be read.
 fn hours_fault(given: &str, reading: &HoursReading) -> Option<Fault> {
-    let joined = |notes: &[HoursNote], of: fn(&HoursNote) -> &str, sign: &str| {
-        notes.iter().map(of).collect::<Vec<_>>().join(sign)
+    let en = |notes: &[HoursNote]| {
+        notes
+            .iter()
+            .map(|note| note.en.as_str())
+            .collect::<Vec<_>>()
+            .join("; ")
     };
-    let (en, zh): (fn(&HoursNote) -> &str, fn(&HoursNote) -> &str) = (|note| &note.en, |note| &note.zh);
+    let zh = |notes: &[HoursNote]| {
+        notes
+            .iter()
+            .map(|note| note.zh.as_str())
+            .collect::<Vec<_>>()
+            .join("；")
+    };
     if let Some(osm) = &reading.osm {
         let inferences = reading.inferences();
         let given = shown(given);
@@ -253,19 +263,13 @@ fn hours_fault(given: &str, reading: &HoursReading) -> Option<Fault> {
             code: "hours_inferred",
             en: format!(
                 "`{given}` is read as `{osm}`; expected to be looked at: {}",
-                joined(inferences, en, "; ")
+                en(inferences)
             ),
-            zh: format!(
-                "`{given}` 理解为 `{osm}`；请核对：{}",
-                joined(inferences, zh, "；")
-            ),
+            zh: format!("`{given}` 理解为 `{osm}`；请核对：{}", zh(inferences)),
         });
     }
-    let why = format!(
-        "is not readable as opening hours ({})",
-        joined(&reading.notes, en, "; ")
-    );
-    let why_zh = format!("无法识别为开放时间（{}）", joined(&reading.notes, zh, "；"));
+    let why = format!("is not readable as opening hours ({})", en(&reading.notes));
+    let why_zh = format!("无法识别为开放时间（{}）", zh(&reading.notes));
     let expected = "OpenStreetMap opening_hours such as `Mo-Fr 09:00-17:00`, or `周一至周五 09:00-17:00`; kept as text, counts as unknown";
     let expected_zh =
         "`周一至周五 09:00-17:00` 或 OpenStreetMap 的 opening_hours 写法；原文保留，开放时间按未知处理";

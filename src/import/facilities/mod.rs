@@ -1,5 +1,6 @@
 //! Facility words and states as tables hold them, and the words that an unknown one may have meant.
 
+mod lexer;
 mod prose;
 mod words;
 

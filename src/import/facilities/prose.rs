@@ -9,9 +9,9 @@
 //! - A word that is not understood makes what it stands beside unknown: it may be 计划, 自备 or 对面.
 //! - Two statements that contradict each other leave the thing unknown.
 
-use super::words::{Token, word_at};
+use super::lexer::{Lexeme, lex};
+use super::words::Token;
 use crate::domain::facility::{Facility, FacilityState};
-use crate::import::hours::plain;
 
 /// The longest text that is read, in bytes; of a longer one nothing is read.
 pub const MAX_FACILITIES_BYTES: usize = 4096;
@@ -69,70 +69,6 @@ pub fn read_facilities(text: &str) -> FacilitiesReading {
     reader.finish()
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Lexeme {
-    token: Token,
-    start: usize,
-    end: usize,
-}
-
-/// The plain text without blanks, where they were, and its words; a blank between Chinese words counts as a comma.
-fn lex(text: &str) -> (Vec<char>, Vec<bool>, Vec<Lexeme>) {
-    let mut signs: Vec<char> = Vec::new();
-    let mut breaks: Vec<bool> = Vec::new();
-    let mut is_break = false;
-    for c in text.trim().chars() {
-        let c = match c {
-            '、' | '·' | '・' => '、',
-            '×' => c,
-            _ => plain(c),
-        };
-        if c.is_whitespace() && c != '\n' {
-            is_break = true;
-            continue;
-        }
-        signs.push(c);
-        breaks.push(std::mem::take(&mut is_break));
-    }
-    let mut lexemes: Vec<Lexeme> = Vec::new();
-    let mut at = 0;
-    while let (Some(rest), Some(rest_breaks)) = (signs.get(at..), breaks.get(at..)) {
-        let Some(first) = rest.first() else { break };
-        let (token, length) = word_at(rest, rest_breaks);
-        let before = at.checked_sub(1).and_then(|before| signs.get(before));
-        let is_latin = first.is_ascii_alphanumeric() && before.is_some_and(char::is_ascii_alphanumeric);
-        if rest_breaks.first() == Some(&true) && !is_latin && is_gap(lexemes.last(), token) {
-            lexemes.push(Lexeme {
-                token: Token::Comma,
-                start: at,
-                end: at,
-            });
-        }
-        lexemes.push(Lexeme {
-            token,
-            start: at,
-            end: at + length,
-        });
-        at += length;
-    }
-    (signs, breaks, lexemes)
-}
-
-/// Whether a blank before a word ends what came before it.
-fn is_gap(before: Option<&Lexeme>, next: Token) -> bool {
-    let is_thing = |token| {
-        matches!(
-            token,
-            Token::Facility(_) | Token::Unread | Token::Yes | Token::No | Token::Broken | Token::Close
-        )
-    };
-    before.is_some_and(|before| is_thing(before.token))
-        && matches!(
-            next,
-            Token::Facility(_) | Token::Unread | Token::Quantity { .. } | Token::Filler
-        )
-}
-
 /// One mention of a facility.
 #[derive(Debug)]
 struct Mention {
@@ -147,6 +83,10 @@ struct Mention {
 }
 
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says another thing about the words so far"
+)]
 struct Reader<'t> {
     text: &'t [char],
     /// Before which characters blanks stood.
@@ -219,7 +159,7 @@ impl Reader<'_> {
             if self
                 .lexemes
                 .get(..self.at)
-                .is_some_and(|before| self.is_beside(before, to))
+                .is_some_and(|before| Self::is_beside(before, to))
             {
                 start = from;
             } else if said != FacilityState::Yes {
@@ -242,7 +182,7 @@ impl Reader<'_> {
     }
 
     /// Whether only fillers stand between a verb and here.
-    fn is_beside(&self, before: &[Lexeme], verb_end: usize) -> bool {
+    fn is_beside(before: &[Lexeme], verb_end: usize) -> bool {
         let between = before.iter().rev().take_while(|lexeme| lexeme.start >= verb_end);
         let mut between = between.peekable();
         between.all(|lexeme| matches!(lexeme.token, Token::Filler | Token::Quantity { .. }))
@@ -311,17 +251,17 @@ impl Reader<'_> {
             .is_some_and(|before| before.token == Token::Colon);
         let list = self.list;
         let is_partial = self.depth > 0 && self.has_quantity;
-        let Some((last, earlier)) = self.mentions.split_last_mut() else {
+        let Some((final_one, earlier)) = self.mentions.split_last_mut() else {
             return;
         };
-        let contradicts = last.is_own && last.state != state;
-        last.state = if is_partial || contradicts {
+        let contradicts = final_one.is_own && final_one.state != state;
+        final_one.state = if is_partial || contradicts {
             FacilityState::Unknown
         } else {
             state
         };
-        last.is_own = true;
-        last.end = last.end.max(lexeme.end);
+        final_one.is_own = true;
+        final_one.end = final_one.end.max(lexeme.end);
         if is_partial {
             self.unread.push((self.bracket_start, lexeme.end));
         }

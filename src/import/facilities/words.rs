@@ -56,7 +56,7 @@ const FACILITIES: &[(Facility, &[&str])] = &[
         "凉茶", "drinkingwater", "water", "waterdispenser", "hotwater",
     ]),
     (Facility::Toilet, &[
-        "卫生间", "厕所", "洗手间", "公厕", "如厕", "公共厕所", "公共卫生间", "无障碍卫生间", "无障碍厕所", "toilet", "toilets", "restroom", "wc",
+        "卫生间", "厕所", "洗手间", "公厕", "如厕", "公共厕所", "公共卫生间", "无障碍卫生间", "无障碍厕所", "有无障碍卫生间", "toilet", "toilets", "restroom", "wc",
     ]),
     (Facility::FirstAid, &[
         "急救箱", "医药箱", "应急药箱", "急救药箱", "应急医药箱", "药箱", "应急药品", "急救包", "常用药品", "应急药", "药品", "firstaid", "firstaidkit",
@@ -78,7 +78,7 @@ const FACILITIES: &[(Facility, &[&str])] = &[
     ]),
     (Facility::Heating, &["取暖", "暖气", "供暖", "冬季取暖", "冬季供暖", "暖风机", "取暖器", "heating", "heater"]),
     (Facility::Meals, &["餐食", "就餐", "用餐", "爱心餐", "爱心早餐", "免费早餐", "免费午餐", "meals"]),
-    (Facility::Wifi, &["无线网", "无线网络", "wifi", "wi-fi", "免费wifi", "无线wifi", "上网", "无线上网"]),
+    (Facility::Wifi, &["无线网", "无线网络", "有无线网", "有无线网络", "有无线wifi", "wifi", "wi-fi", "免费wifi", "无线wifi", "上网", "无线上网"]),
     (Facility::Shower, &["淋浴", "洗澡", "淋浴间", "shower", "showers"]),
     (Facility::WashingMachine, &["洗衣机", "洗衣", "washingmachine"]),
     (Facility::NapArea, &["午休区", "午休", "躺椅", "休息床", "折叠床", "午休床", "naparea"]),
@@ -87,7 +87,7 @@ const FACILITIES: &[(Facility, &[&str])] = &[
     (Facility::ToolKit, &["维修工具", "工具箱", "打气筒", "维修工具箱", "五金工具", "便民工具箱", "针线包", "toolkit"]),
     (Facility::Lockers, &["储物柜", "寄存", "存包柜", "寄存柜", "更衣柜", "lockers", "locker"]),
     (Facility::Television, &["电视", "电视机", "television", "tv"]),
-    (Facility::WheelchairAccess, &["无障碍", "无障碍通道", "无障碍设施", "无障碍坡道", "轮椅通道", "wheelchairaccess"]),
+    (Facility::WheelchairAccess, &["无障碍", "无障碍通道", "有无障碍通道", "有无障碍设施", "无障碍设施", "无障碍坡道", "轮椅通道", "wheelchairaccess"]),
 ];
 
 #[rustfmt::skip]

@@ -63,26 +63,13 @@ pub(super) fn clock_at(text: &[char], bare: bool) -> Option<(Token, usize)> {
         })
     };
     match after {
-        [':', ten, one, rest @ ..] if is_digits && ten.is_ascii_digit() && one.is_ascii_digit() => {
-            let minute = two_digits(*ten, *one)?;
-            if rest.first().is_some_and(char::is_ascii_digit) {
-                return None;
-            }
-            let seconds = if rest.starts_with(&[':', '0', '0']) { 3 } else { 0 };
-            let (period, half) = half_of_day(rest.get(seconds..).unwrap_or_default());
-            let form = if length == 2 && hour < 10 {
-                Form::Padded
-            } else {
-                Form::Colon
-            };
-            Some((clock(minute, form, period), length + 3 + seconds + half))
-        }
+        [':', ..] if is_digits && minutes_at(after).is_some() => colon_clock(hour, length, after),
         ['点', rest @ ..] => {
-            let (minute, more) = minutes_after_unit(rest)?;
+            let (minute, more) = minutes_after_unit(rest);
             Some((clock(minute, Form::Unit, None), length + 1 + more))
         }
         ['时', rest @ ..] if rest.first() != Some(&'间') => {
-            let (minute, more) = minutes_after_unit(rest)?;
+            let (minute, more) = minutes_after_unit(rest);
             Some((clock(minute, Form::Unit, None), length + 1 + more))
         }
         ['.', ten, one, rest @ ..] if is_digits && ten.is_ascii_digit() && one.is_ascii_digit() => {
@@ -120,29 +107,58 @@ pub(super) fn clock_at(text: &[char], bare: bool) -> Option<(Token, usize)> {
     }
 }
 
+/// The minutes behind a colon, when there are two digits and no third.
+fn minutes_at(after: &[char]) -> Option<u16> {
+    let [':', ten, one, rest @ ..] = after else {
+        return None;
+    };
+    let goes_on = rest.first().is_some_and(char::is_ascii_digit);
+    two_digits(*ten, *one).filter(|_| !goes_on)
+}
+
+/// `8:00`, `08:00:00`, `8:00am`
+fn colon_clock(hour: u16, length: usize, after: &[char]) -> Option<(Token, usize)> {
+    let minute = minutes_at(after)?;
+    let rest = after.get(3..).unwrap_or_default();
+    let seconds = if rest.starts_with(&[':', '0', '0']) { 3 } else { 0 };
+    let (period, half) = half_of_day(rest.get(seconds..).unwrap_or_default());
+    let form = if length == 2 && hour < 10 {
+        Form::Padded
+    } else {
+        Form::Colon
+    };
+    let clock = Clock {
+        hour,
+        minute,
+        form,
+        period,
+    };
+    Some((Token::Clock(clock), length + 3 + seconds + half))
+}
+
 fn two_digits(ten: char, one: char) -> Option<u16> {
     u16::try_from(ten.to_digit(10)? * 10 + one.to_digit(10)?).ok()
 }
 
 /// What stands behind 点: 半, 一刻, 30分, 三十, 整, nothing.
-fn minutes_after_unit(text: &[char]) -> Option<(u16, usize)> {
+fn minutes_after_unit(text: &[char]) -> (u16, usize) {
     match text {
-        ['半', ..] => return Some((30, 1)),
-        ['一', '刻', ..] => return Some((15, 2)),
-        ['三', '刻', ..] => return Some((45, 2)),
-        ['整' | '钟', ..] => return Some((0, 1)),
+        ['半', ..] => return (30, 1),
+        ['一', '刻', ..] => return (15, 2),
+        ['三', '刻', ..] => return (45, 2),
+        ['整' | '钟', ..] => return (0, 1),
         _ => {}
     }
     let Some((minute, length)) = number_at(text) else {
-        return Some((0, 0));
+        return (0, 0);
     };
     match text.get(length) {
-        Some('分') => Some((minute, length + 1)),
+        Some('分') => (minute, length + 1),
         // 8点30 and 八点三十 say minutes; 八点一 says nothing, and what follows is another word.
         next if minute >= 10 && !matches!(next, Some('点' | '时' | '月' | ':' | '.')) && length >= 2 => {
-            Some((minute, length))
+            (minute, length)
         }
-        _ => Some((0, 0)),
+        _ => (0, 0),
     }
 }
 
@@ -155,8 +171,7 @@ fn half_of_day(text: &[char]) -> (Option<Period>, usize) {
     };
     match rest {
         ['.', 'm', '.', ..] => (Some(period), 4),
-        ['.', 'm', ..] => (Some(period), 3),
-        ['m', '.', ..] => (Some(period), 3),
+        ['.', 'm', ..] | ['m', '.', ..] => (Some(period), 3),
         ['m', ..] => (Some(period), 2),
         _ => (None, 0),
     }
@@ -181,7 +196,7 @@ pub(super) fn date_at(text: &[char]) -> Option<(Token, usize)> {
             let (last, more) = number_at(rest)?;
             let last = u8::try_from(last).ok()?;
             let is_range = rest.get(more) == Some(&'月') && is_date(month, None) && is_date(last, None);
-            let has_day = rest.get(more + 1).is_some_and(|next| next.is_ascii_digit())
+            let has_day = rest.get(more + 1).is_some_and(char::is_ascii_digit)
                 && day_after_month(rest.get(more + 1..)?).is_some();
             (is_range && !has_day).then_some((Token::Months(month, last), length + 1 + more + 1))
         }

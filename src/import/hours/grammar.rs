@@ -57,6 +57,10 @@ pub(super) fn read(text: &[char], tokens: &[Lexeme]) -> Result<Reading, NotUnder
 
 /// Where the reading of a text has come to.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says another thing about the words so far"
+)]
 pub(super) struct Grammar<'t> {
     pub(super) text: &'t [char],
     pub(super) tokens: &'t [Lexeme],
@@ -131,7 +135,7 @@ impl Grammar<'_> {
             }
             Token::Reservation => self.infer(Inference::Reservation),
             Token::Opened => {
-                self.pending.opened |= self.pending.names_days() || !self.pending.months.is_empty()
+                self.pending.opened |= self.pending.names_days() || !self.pending.months.is_empty();
             }
             Token::Comma | Token::Semicolon | Token::Colon => return self.separator(token),
             Token::Open => self.open_bracket(),
@@ -182,115 +186,6 @@ impl Grammar<'_> {
     fn finish_opened(&mut self) {
         self.state(Body::Opened);
         self.glued = false;
-    }
-
-    /// 休息, 除外 behind what they speak of; 休息: before it.
-    fn off(&mut self, token: Token) -> Option<()> {
-        self.at += 1;
-        if self.pending.is_empty() && self.outer.last().is_none_or(|(outer, _)| outer.is_empty()) {
-            let is_before = self.peek(0) == Some(Token::Colon);
-            return is_before.then(|| self.off_run(false))?;
-        }
-        let is_taken_back = token == Token::Excepted
-            && self.outer.last().is_some_and(|(outer, count)| {
-                outer.is_empty() && *count == self.out.statements.len() && *count > 0
-            })
-            && self
-                .out
-                .statements
-                .last()
-                .is_some_and(|last| last.body == Body::Off)
-            && self.pending.days == 0
-            && self.pending.speaks_of_holidays();
-        if is_taken_back {
-            self.pending = Scope::default();
-            self.infer(Inference::ExceptionTakenBack);
-        } else {
-            self.pending.opened = false;
-            self.state(Body::Off);
-        }
-        Some(())
-    }
-
-    fn off_before(&mut self, token: Token) -> Option<()> {
-        self.at += 1;
-        let stands_behind = !self.pending.is_empty() && !self.peek(0).is_some_and(scope::begins);
-        if stands_behind && token == Token::OffBefore {
-            // Sun closed
-            self.state(Body::Off);
-            return Some(());
-        }
-        self.off_run(token == Token::Except)
-    }
-
-    /// The days behind 除 or `closed on`. `has_end` is whether 外 may end them.
-    fn off_run(&mut self, has_end: bool) -> Option<()> {
-        let waiting = std::mem::take(&mut self.pending);
-        let mut had_comma = false;
-        let mut ended = false;
-        while let Some(token) = self.peek(0) {
-            if scope::begins(token) {
-                let (length, inferences) =
-                    scope::read_into(&mut self.pending, self.text, self.tokens.get(self.at..)?)?;
-                for inference in inferences {
-                    self.infer(inference);
-                }
-                self.at += length;
-                continue;
-            }
-            match token {
-                Token::Comma if self.peek(1).is_some_and(scope::begins) => had_comma = true,
-                Token::And | Token::Filler | Token::Colon => {}
-                Token::ExceptEnd if has_end => {
-                    self.at += 1;
-                    ended = true;
-                    break;
-                }
-                _ => break,
-            }
-            self.at += 1;
-        }
-        let goes_on = matches!(
-            self.peek(0),
-            Some(Token::Clock(_) | Token::Period(_) | Token::Always)
-        );
-        if self.pending.is_empty() || (!ended && goes_on && had_comma) {
-            return None;
-        }
-        // A scope that waits outside must not be taken for this statement.
-        self.state(Body::Off);
-        self.pending = waiting;
-        Some(())
-    }
-
-    fn usual(&mut self) -> Option<()> {
-        let has_scope =
-            !self.pending.is_empty() || self.outer.last().is_some_and(|(outer, _)| !outer.is_empty());
-        let is_after_always = self
-            .out
-            .statements
-            .last()
-            .is_some_and(|last| last.body == Body::Always && last.scope.is_empty());
-        (has_scope || is_after_always).then_some(())?;
-        self.at += 1;
-        if has_scope {
-            self.state(Body::Usual);
-        }
-        Some(())
-    }
-
-    fn lunch(&mut self) -> Option<()> {
-        self.at += 1;
-        while matches!(self.peek(0), Some(Token::Colon | Token::Filler)) {
-            self.at += 1;
-        }
-        if matches!(self.peek(0), Some(Token::Clock(_) | Token::Period(_))) {
-            let span = self.one_span()?;
-            self.state(Body::Break(span));
-        } else {
-            self.state(Body::Lunch);
-        }
-        Some(())
     }
 
     fn separator(&mut self, token: Token) -> Option<()> {

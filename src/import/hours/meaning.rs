@@ -9,12 +9,9 @@
 use super::day::{Hours, Spans};
 use super::grammar::Reading;
 use super::note::Inference;
-use super::statement::{Body, Scope, Statement, WEEKEND};
+use super::statement::{Body, Scope, Statement};
 use super::token::MonthDay;
-use super::week::{HOLIDAY, NO_TIMES, Week, ascends, hours_of, week};
-
-/// Within which hours a break at noon lies when its times are not said, minutes.
-const NOON: (u16, u16) = (11 * 60, 15 * 60);
+use super::week::{NO_TIMES, Week, ascends, hours_of, week};
 
 /// The hours of a part of the year.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +38,7 @@ pub(super) struct Year {
     pub(super) parts: Vec<Part>,
     pub(super) holidays: Holidays,
     /// The hours that are uncertain around New Year.
-    pub(super) new_year: Spans,
+    pub(super) around_january: Spans,
     /// Whether the months that no part names are unknown.
     pub(super) has_unknown_months: bool,
 }
@@ -82,9 +79,11 @@ struct Keyed<'r> {
     stated: Vec<(&'r Scope, Hours)>,
 }
 
-struct Meaning<'r> {
-    reading: &'r Reading,
-    inferences: &'r mut Vec<Inference>,
+/// What is being worked out.
+#[derive(Debug)]
+pub(super) struct Meaning<'r> {
+    pub(super) reading: &'r Reading,
+    pub(super) inferences: &'r mut Vec<Inference>,
 }
 
 impl<'r> Meaning<'r> {
@@ -95,6 +94,7 @@ impl<'r> Meaning<'r> {
             _ => true,
         };
         statements.iter().all(spans_ascend).then_some(())?;
+        self.reaches_are_clear().then_some(())?;
         let keyed = self.by_part()?;
         let mut parts = Vec::new();
         for key in &keyed {
@@ -119,6 +119,42 @@ impl<'r> Meaning<'r> {
         year.holidays = self.holidays(&mut year)?;
         self.new_year(&mut year);
         year.says_something().then_some(year)
+    }
+
+    /// Whether it is clear which hours each statement speaks of. `5月-10月 8:00-18:00，周末9:00-17:00；11月-4月 …` does not
+    /// say whether weekends are those of the summer, and a break between two groups of days may be of either.
+    fn reaches_are_clear(&self) -> bool {
+        let statements = &self.reading.statements;
+        let has_part = |statement: &Statement| {
+            !statement.scope.season.is_empty()
+                || !statement.scope.months.is_empty()
+                || statement.scope.other_times
+        };
+        let is_pause = |statement: &Statement| matches!(statement.body, Body::Break(_) | Body::Lunch);
+        let states_hours = |statement: &Statement| {
+            !is_pause(statement) && !matches!(statement.body, Body::Off | Body::Usual)
+        };
+        let stated = statements
+            .iter()
+            .filter(|statement| states_hours(statement))
+            .count();
+        let first_part = statements.iter().position(has_part).unwrap_or(statements.len());
+        let last_part = statements
+            .iter()
+            .rposition(|statement| has_part(statement) && states_hours(statement));
+        statements.iter().enumerate().all(|(at, statement)| {
+            let is_same = |other: &&Statement| other.scope == statement.scope && other.body == statement.body;
+            if is_pause(statement) {
+                let repeated = statements.iter().filter(is_same).count();
+                return stated <= 1 || statement.scope.days != 0 || repeated == stated;
+            }
+            if has_part(statement) || at < first_part {
+                return true;
+            }
+            let is_repeated =
+                last_part.is_none_or(|last| statements.iter().skip(last).any(|other| is_same(&other)));
+            !states_hours(statement) && is_repeated
+        })
     }
 
     /// The statements that state hours, by part of the year, in the order of the text.
@@ -165,104 +201,12 @@ impl<'r> Meaning<'r> {
         Some(keyed)
     }
 
-    fn offs(&self) -> impl Iterator<Item = &'r Scope> {
+    pub(super) fn offs(&self) -> impl Iterator<Item = &'r Scope> {
         self.reading
             .statements
             .iter()
             .filter(|statement| statement.body == Body::Off)
             .map(|statement| &statement.scope)
-    }
-
-    /// Takes days off out of a week.
-    fn work_in_exceptions(&mut self, week: &mut Week) -> Option<()> {
-        let mut off = self.offs().fold(0, |mask, scope| mask | scope.days);
-        if self.reading.remarks.double_rest {
-            off |= WEEKEND;
-        }
-        // 周六9:00-12:00，周末休息 contradicts itself, unless other days are left.
-        let stated = week.named & !off;
-        (week.named == 0 || stated != 0).then_some(())?;
-        for (at, day) in week.days.iter_mut().enumerate() {
-            if off & (1 << at) != 0 {
-                *day = None;
-            }
-        }
-        let is_vague = self.offs().any(|scope| scope.holidays && !scope.statutory);
-        let weekend_was_named = week.named & WEEKEND != 0;
-        if is_vague && !weekend_was_named && off & WEEKEND != WEEKEND {
-            for day in week.days.iter_mut().skip(5) {
-                if let Some(hours) = day {
-                    self.inferences.push(Inference::Weekends);
-                    *hours = hours.doubted(HOLIDAY);
-                }
-            }
-        }
-        self.work_in_usual_days(week)?;
-        if self.reading.remarks.single_rest && off == 0 {
-            self.inferences.push(Inference::SingleRest);
-            for hours in week.days.iter_mut().flatten() {
-                *hours = hours.doubted("单休");
-            }
-        }
-        Some(())
-    }
-
-    /// 周末照常: the hours of the other days.
-    fn work_in_usual_days(&self, week: &mut Week) -> Option<()> {
-        for statement in self
-            .reading
-            .statements
-            .iter()
-            .filter(|statement| statement.body == Body::Usual)
-        {
-            for at in (0..7).filter(|at| statement.scope.days & (1 << at) != 0) {
-                let monday = week.days.first().cloned().flatten();
-                let workdays_agree = week.days.iter().take(5).all(|hours| *hours == monday);
-                let day = week.days.get_mut(at)?;
-                if day.is_none() {
-                    *day = Some(monday.filter(|_| workdays_agree)?);
-                }
-            }
-        }
-        Some(())
-    }
-
-    fn work_in_breaks(&mut self, week: &mut Week) -> Option<()> {
-        for statement in &self.reading.statements {
-            let mask = if statement.scope.days == 0 {
-                0b111_1111
-            } else {
-                statement.scope.days
-            };
-            let days = week
-                .days
-                .iter_mut()
-                .enumerate()
-                .filter(|(at, _)| mask & (1 << at) != 0);
-            let mut hours = days.filter_map(|(_, hours)| hours.as_mut());
-            match statement.body {
-                Body::Break(pause) => hours.try_for_each(|hours| {
-                    *hours = hours.without(pause)?;
-                    Some(())
-                })?,
-                Body::Lunch => {
-                    for hours in hours {
-                        let doubted = hours.doubted_within(NOON, "午休");
-                        if *hours != doubted {
-                            self.inferences.push(Inference::LunchBreak);
-                            *hours = doubted;
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        if self.reading.remarks.appointment {
-            for hours in week.days.iter_mut().flatten() {
-                *hours = hours.doubted("预约");
-            }
-        }
-        Some(())
     }
 
     /// One part of which only is certain what all seasons share.
@@ -388,7 +332,7 @@ impl<'r> Meaning<'r> {
     fn new_year(&mut self, year: &mut Year) {
         if self.offs().any(|scope| scope.new_year) {
             self.inferences.push(Inference::NewYear);
-            year.new_year = year.parts.iter().fold(Vec::new(), |all, part| {
+            year.around_january = year.parts.iter().fold(Vec::new(), |all, part| {
                 super::day::union(&all, &part.week.whole())
             });
         }

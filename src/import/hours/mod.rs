@@ -14,12 +14,13 @@
 //! answers unknown on them. `节假日` may include weekends; where that matters, they are unknown.
 //!
 //! # How
-//! `plain` (one form of each character) · `words`, `clock`, `lexer` (tokens) · `span` (two times) · `scope`, `times`, `grammar`
-//! (statements) · `day`, `week`, `months`, `meaning` (the hours of a year) · `render` (syntax) · `known` (what was read
+//! `plain` (one form of each character) · `words`, `clock`, `lexer` (tokens) · `span` (two times) · `scope`, `times`, `exceptions`, `grammar`
+//! (statements) · `day`, `week`, `months`, `work_in`, `meaning` (the hours of a year) · `render` (syntax) · `known` (what was read
 //! before). Each step looks at each character a bounded number of times.
 
 mod clock;
 mod day;
+mod exceptions;
 mod grammar;
 mod known;
 mod lexer;
@@ -35,6 +36,7 @@ mod times;
 mod token;
 mod week;
 mod words;
+mod work_in;
 
 pub(super) use known::{Known, KnownHours};
 pub(super) use plain::plain;

@@ -31,6 +31,7 @@ pub(super) enum Inference {
 
 impl Inference {
     /// What was taken for what, in English and Chinese.
+    #[expect(clippy::too_many_lines, reason = "one entry for each reading")]
     pub(super) const fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::MorningStart => (

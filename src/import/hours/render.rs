@@ -24,9 +24,9 @@ pub(super) fn osm(year: &Year) -> String {
         Holidays::Hours(hours) => rules.push(rule("PH", hours)),
         Holidays::NotStated | Holidays::Usual => {}
     }
-    if !year.new_year.is_empty() {
+    if !year.around_january.is_empty() {
         let open = year.parts.iter().fold(0, |mask, part| mask | open_days(part));
-        let hours = Hours::maybe(year.new_year.clone(), "年末年始");
+        let hours = Hours::maybe(year.around_january.clone(), "年末年始");
         rules.push(rule(&format!("Dec 28-Jan 04 {}", days(open)), &hours));
     }
     rules.join("; ")

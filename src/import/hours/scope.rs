@@ -115,7 +115,7 @@ fn days(mask: u8, tokens: &[Lexeme], inferences: &mut Vec<Inference>) -> Option<
     let Some(Token::Days { mask: last, .. }) = tokens.get(at).map(|lexeme| lexeme.token) else {
         return None;
     };
-    let are_single = mask.count_ones() == 1 && last.count_ones() == 1 && mask != last;
+    let are_single = mask.is_power_of_two() && last.is_power_of_two() && mask != last;
     are_single.then(|| (range(mask, last), at + 1))
 }
 

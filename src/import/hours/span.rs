@@ -26,35 +26,41 @@ pub(super) struct End {
 }
 
 impl End {
-    fn period(&self) -> Option<Period> {
+    fn period(self) -> Option<Period> {
         self.period.or(self.clock.period)
     }
 
     /// Figures that can only be of the 24-hour clock.
-    pub(super) fn shows_24_hours(&self) -> bool {
+    pub(super) fn shows_24_hours(self) -> bool {
         self.clock.hour >= 13 || self.clock.hour == 0 || self.clock.form == Form::Padded
     }
 
     /// The minute by the part of the day; `None` where the two do not fit.
-    fn minute_in(&self, period: Period) -> Option<u16> {
+    fn minute_in(self, period: Period) -> Option<u16> {
         let Clock { hour, minute, .. } = self.clock;
         let afternoon = hour + 12;
         let hour = match (period, hour) {
-            (Period::Am, 12) => 0,
-            (Period::Morning, 3..=12) | (Period::Am, 0..=11) | (Period::Dawn, 0..=6) => hour,
-            (Period::Dawn, 12) => 0,
-            (Period::Noon, 11..=14) | (Period::Afternoon, 13..=23) | (Period::Pm, 12..=23) => hour,
-            (Period::Noon, 1 | 2) | (Period::Afternoon | Period::Pm, 1..=11) => afternoon,
+            (Period::Am | Period::Dawn, 12) => 0,
             (Period::Pm, 0) => 12,
-            (Period::Evening, 5..=11) | (Period::Night, 9..=11) => afternoon,
-            (Period::Evening, 17..=23) | (Period::Night, 21..=23 | 0..=4) => hour,
             (Period::Evening | Period::Night, 12 | 24) if minute == 0 => 24,
+            (Period::Morning, 3..=12)
+            | (Period::Am, 0..=11)
+            | (Period::Dawn, 0..=6)
+            | (Period::Noon, 11..=14)
+            | (Period::Afternoon, 13..=23)
+            | (Period::Pm, 12..=23)
+            | (Period::Evening, 17..=23)
+            | (Period::Night, 21..=23 | 0..=4) => hour,
+            (Period::Noon, 1 | 2)
+            | (Period::Afternoon | Period::Pm, 1..=11)
+            | (Period::Evening, 5..=11)
+            | (Period::Night, 9..=11) => afternoon,
             _ => return None,
         };
         minute_of_day(hour, minute)
     }
 
-    fn minute(&self) -> Option<u16> {
+    fn minute(self) -> Option<u16> {
         minute_of_day(self.clock.hour, self.clock.minute)
     }
 }
@@ -66,7 +72,7 @@ fn minute_of_day(hour: u16, minute: u16) -> Option<u16> {
 
 /// The span from one end to another, and what was inferred. `all_24_hours` is whether some time of the text can only
 /// be of the 24-hour clock.
-pub(super) fn span(start: &End, end: &End, all_24_hours: bool) -> Option<(Span, Option<Inference>)> {
+pub(super) fn span(start: End, end: End, all_24_hours: bool) -> Option<(Span, Option<Inference>)> {
     if start.next_day || (start.clock.form == Form::Bare && start.period().is_none()) {
         return None;
     }
@@ -92,7 +98,7 @@ pub(super) fn span(start: &End, end: &End, all_24_hours: bool) -> Option<(Span, 
     }
 }
 
-fn ascending(from: u16, until: u16, end: &End) -> Option<Span> {
+fn ascending(from: u16, until: u16, end: End) -> Option<Span> {
     if end.next_day {
         return next_day(from, until);
     }
@@ -105,7 +111,7 @@ fn next_day(from: u16, until: u16) -> Option<Span> {
 }
 
 /// Both ends are certain; an end in the morning before the start lies on the next day.
-fn over_midnight(from: u16, until: u16, end: &End, to: Period) -> Option<Span> {
+fn over_midnight(from: u16, until: u16, end: End, to: Period) -> Option<Span> {
     if from < until || end.next_day {
         return ascending(from, until, end);
     }
@@ -116,12 +122,11 @@ fn over_midnight(from: u16, until: u16, end: &End, to: Period) -> Option<Span> {
 }
 
 /// `下午2:00-6:00`: the part of the day governs both ends where that makes sense.
-fn end_without_period(start: &End, period: Period, end: &End) -> Option<Span> {
+fn end_without_period(start: End, period: Period, end: End) -> Option<Span> {
     let from = start.minute_in(period)?;
     if end.next_day {
         return next_day(from, end.minute()?);
     }
-    let (Form::Colon | Form::Padded | Form::Unit | Form::Named | Form::Dotted | Form::Bare) = end.clock.form;
     if end.clock.form == Form::Named || end.shows_24_hours() {
         let until = end.minute()?;
         let until = if until == 0 { DAY } else { until };
@@ -140,7 +145,7 @@ fn end_without_period(start: &End, period: Period, end: &End) -> Option<Span> {
         .flatten()
 }
 
-fn without_periods(start: &End, end: &End, all_24_hours: bool) -> Option<(Span, Option<Inference>)> {
+fn without_periods(start: End, end: End, all_24_hours: bool) -> Option<(Span, Option<Inference>)> {
     let (from, until) = (start.minute()?, end.minute()?);
     let has_units = start.clock.form == Form::Unit || end.clock.form == Form::Unit;
     (from < DAY && end.clock.form != Form::Bare).then_some(())?;

@@ -10,6 +10,10 @@ pub(super) const WORKDAYS: u8 = 0b001_1111;
 
 /// Which days a statement speaks of; the default is all that nothing else speaks of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word that the text has or has not"
+)]
 pub(super) struct Scope {
     /// Days of the week, Monday lowest.
     pub(super) days: u8,
@@ -71,6 +75,10 @@ pub(super) struct Statement {
 
 /// What the whole text says beside its statements.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word that the text has or has not"
+)]
 pub(super) struct Remarks {
     pub(super) single_rest: bool,
     pub(super) double_rest: bool,

@@ -85,7 +85,7 @@ impl Grammar<'_> {
         if matches!(self.peek(0), Some(Token::Dash { .. })) {
             return None;
         }
-        let (span, inference) = span(&start, &end, self.all_24_hours)?;
+        let (span, inference) = span(start, end, self.all_24_hours)?;
         if let Some(inference) = inference {
             self.infer(inference);
         }
