@@ -8,6 +8,7 @@ mod datum;
 mod demand;
 mod file;
 mod hours;
+mod import;
 mod plan;
 mod question;
 mod register;
@@ -40,6 +41,7 @@ Examples · 例子:
   yizhan serve --stations register.csv --coord gcj02 serve a register whose coordinates are GCJ-02
   yizhan serve --database --stations register.csv    keep it in yizhan.db and take edits over HTTP
   yizhan token make 王小明 --role editor              who may edit
+  yizhan import 站点表.xlsx --coord gcj02             what a sheet would change; --commit writes it, undo takes it back
   yizhan nearest --lon 109.51 --lat 18.25 --facilities microwave --open arrival --f txt --lang en
   yizhan nearest --stations register.csv --coord gcj02 --lon 113.6253 --lat 34.7466
   yizhan along-route --line '109.48,18.25;109.53,18.27' --distance-m 300 --f txt
@@ -90,6 +92,10 @@ enum Command {
     Convert(convert::ConvertArgs),
     /// Convert coordinates between WGS-84, GCJ-02 and BD-09 · 坐标转换
     Datum(datum::DatumArgs),
+    /// Bring a sheet into the register: dry run, then --commit · 导入表格
+    Import(Box<import::ImportArgs>),
+    /// Take a revision of the register back · 撤销一次修改
+    Undo(import::UndoArgs),
     /// Make, list and revoke the tokens of those who write · 管理令牌
     Token(token::TokenArgs),
     /// Say when hours are open, by the Chinese work calendar · 开放时间
@@ -112,6 +118,8 @@ pub fn run() -> ExitCode {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Convert(args)) => convert::run(&args),
         Some(Command::Datum(args)) => datum::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
+        Some(Command::Undo(args)) => import::undo(&args),
         Some(Command::Token(args)) => token::run(&args),
         Some(Command::Hours(args)) => hours::run(&args),
     };

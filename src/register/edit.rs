@@ -202,6 +202,7 @@ impl Keeper {
             why: author.why.clone(),
             request: None,
             changes: vec![change.clone()],
+            bases: None,
         };
         match self.commit(&revision).await {
             Ok(Committed { revision, at, .. }) => Ok(Edited {

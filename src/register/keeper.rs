@@ -241,6 +241,7 @@ pub fn first_load(stations: &[Station], who: &str, why: &str) -> NewRevision {
         kind: RevisionKind::Load,
         why: Some(why.to_owned()),
         request: None,
+        bases: None,
         changes: stations
             .iter()
             .map(|station| NewChange {

@@ -3,7 +3,8 @@
 //! Reading order: `record` (a station as it is stored) · `keeper` (from the store to the published snapshot) · `edit` (one
 //! station at a time) · `token` (who may). The pure half of an import: rows → [`matching`] (which station a row means) →
 //! [`diff`] (what it would change) → a list of changes → [`apply`], and back by `undo`; [`duplicates`] and
-//! [`datum_evidence`] are looked at beside it. That half reads no file, clock or network.
+//! [`datum_evidence`] are looked at beside it. That half reads no file, clock or network; `intake` puts it between a file and the
+//! store.
 #![warn(clippy::indexing_slicing)]
 
 pub mod apply;
@@ -13,6 +14,7 @@ mod datum_words;
 pub mod diff;
 pub mod duplicates;
 pub mod edit;
+pub mod intake;
 pub mod keeper;
 pub mod likeness;
 pub mod matching;

@@ -30,6 +30,25 @@ impl StationStore {
         rows.iter().map(change).collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// The changes of one revision.
+    pub async fn changes_of(&self, revision: u64) -> Result<Vec<LoggedChange>, StorageError> {
+        let mut changes = Vec::new();
+        let mut position = LogPosition { revision, place: 0 };
+        loop {
+            let page = self.changes_after(position, 5_000).await?;
+            let is_last =
+                page.len() < 5_000 || page.iter().any(|change| change.position.revision != revision);
+            changes.extend(
+                page.into_iter()
+                    .filter(|change| change.position.revision == revision),
+            );
+            match changes.last() {
+                Some(last) if !is_last => position = last.position,
+                _ => return Ok(changes),
+            }
+        }
+    }
+
     /// What happened to one station, the latest first, at most `limit`.
     pub async fn history(&self, id: &str, limit: u32) -> Result<Vec<LoggedChange>, StorageError> {
         let failed = |source| self.failed("reading the history of a station", source);

@@ -14,6 +14,7 @@ use super::store::StationStore;
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_register.sql"),
     include_str!("migrations/0002_tokens.sql"),
+    include_str!("migrations/0003_imports.sql"),
 ];
 
 /// The schema that this program knows.

@@ -14,6 +14,7 @@
 //! through one interface. One type with [`Engine`] inside is shorter than a trait with two implementations that differ in
 //! six lines; `tests/storage` holds both to the same contract.
 
+mod bases;
 mod engine;
 mod error;
 mod log;
@@ -25,6 +26,7 @@ mod write;
 
 use chrono::{DateTime, Utc};
 
+pub use bases::{BaseChange, ImportBase};
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
 pub use notices::Notices;

@@ -8,10 +8,10 @@ use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::notices::CHANNEL;
 use super::store::{number, record, time_text};
-use super::{Engine, Record, RevisionKind, StaleRecord, StationStore, StorageError};
+use super::{BaseChange, Engine, Record, RevisionKind, StaleRecord, StationStore, StorageError};
 
 /// Rows that go to the database in one statement.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 const DOING: &str = "writing a revision";
 
 /// What one change makes of one station.
@@ -38,6 +38,8 @@ pub struct NewRevision {
     pub request: Option<String>,
     /// The changes; no station twice.
     pub changes: Vec<NewChange>,
+    /// What becomes of the memory of imports.
+    pub bases: Option<BaseChange>,
 }
 
 /// A revision that is durable.
@@ -80,6 +82,9 @@ impl StationStore {
         for (start, changes) in (0_u64..).step_by(BATCH).zip(new.changes.chunks(BATCH)) {
             self.write_changes(&mut transaction, committed.revision, (start, changes), &known)
                 .await?;
+        }
+        if let Some(bases) = &new.bases {
+            self.write_bases(&mut transaction, bases).await?;
         }
         if self.engine == Engine::Postgres {
             // Told when the transaction is durable, and not when it is not.
@@ -253,6 +258,6 @@ fn check(changes: &[NewChange], known: &HashMap<String, Record>) -> Result<(), S
 }
 
 /// Texts and numbers only, which always can be written.
-fn json<T: Serialize>(rows: &[T]) -> String {
+pub(super) fn json<T: Serialize>(rows: &[T]) -> String {
     serde_json::to_string(rows).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ mod convert;
 mod help;
 mod plan;
 mod questions;
+mod register;
 mod report;
 mod small;
 

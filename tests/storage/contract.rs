@@ -1,6 +1,8 @@
 //! What both databases must do.
 
-use yizhan::storage::{LogPosition, NewChange, StationStore, StorageError};
+use yizhan::storage::{
+    BaseChange, ImportBase, LogPosition, NewChange, NewRevision, StationStore, StorageError,
+};
 
 use super::{edit, items, new, on_postgres, replayed, sqlite};
 
@@ -36,6 +38,7 @@ on_both!(
     writers_take_turns,
     the_history_of_a_station_is_told_from_the_end,
     opening_again_changes_nothing,
+    what_a_source_said_is_written_with_its_revision,
 );
 
 async fn a_new_register_has_no_stations_and_revision_zero(store: StationStore) {
@@ -235,6 +238,60 @@ async fn opening_again_changes_nothing(store: StationStore) {
     ));
     let again = StationStore::open(&address).await.unwrap();
     assert_eq!(items(&again).await, before);
+}
+
+async fn what_a_source_said_is_written_with_its_revision(store: StationStore) {
+    let base = |station: &str, body: &str| ImportBase {
+        station: station.to_owned(),
+        source_id: format!("{station} 号"),
+        body: body.to_owned(),
+    };
+    let with = |changes, bases: BaseChange| NewRevision {
+        bases: Some(bases),
+        ..edit(changes)
+    };
+    let replace = |source: &str, bases: Vec<ImportBase>, mapping: Option<&str>| BaseChange::Replace {
+        source: source.to_owned(),
+        bases,
+        mapping: mapping.map(str::to_owned),
+    };
+    let many: Vec<ImportBase> = (0..1_200)
+        .map(|number| base(&format!("s{number:04}"), "{\"x\":\"驿\"}"))
+        .collect();
+    store
+        .commit(&with(
+            vec![new("a", "1")],
+            replace("总表", many.clone(), Some("{}")),
+        ))
+        .await
+        .unwrap();
+    store
+        .commit(&with(Vec::new(), replace("分表", vec![base("a", "1")], None)))
+        .await
+        .unwrap();
+    assert_eq!(store.bases("总表").await.unwrap(), many);
+    assert_eq!(store.mapping("总表").await.unwrap().as_deref(), Some("{}"));
+    assert_eq!(store.mapping("分表").await.unwrap(), None);
+    // A revision that is refused leaves them as they were.
+    let refused = with(vec![new("a", "2")], replace("总表", Vec::new(), Some("[]")));
+    assert!(matches!(
+        store.commit(&refused).await,
+        Err(StorageError::Stale(_))
+    ));
+    assert_eq!(store.bases("总表").await.unwrap().len(), 1_200);
+    let forget = BaseChange::Forget(vec!["s0007".to_owned(), "a".to_owned()]);
+    store.commit(&with(Vec::new(), forget)).await.unwrap();
+    assert_eq!(store.bases("总表").await.unwrap().len(), 1_199);
+    assert!(store.bases("分表").await.unwrap().is_empty());
+    store
+        .commit(&with(
+            Vec::new(),
+            replace("总表", vec![base("b", "1")], Some("[]")),
+        ))
+        .await
+        .unwrap();
+    assert_eq!(store.bases("总表").await.unwrap(), [base("b", "1")]);
+    assert_eq!(store.mapping("总表").await.unwrap().as_deref(), Some("[]"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,6 +34,7 @@ fn edit(changes: Vec<NewChange>) -> NewRevision {
         why: None,
         request: None,
         changes,
+        bases: None,
     }
 }
 

@@ -5,9 +5,10 @@ use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATIO
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::domain::datum::Datum;
+use crate::domain::language::Language;
 use crate::export::Style;
 use crate::export::geojson::{self, Source};
 use crate::http::access;
@@ -16,6 +17,7 @@ use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::respond::{self, Keep, Tagged};
 use crate::http::state::ApiState;
+use crate::register::duplicates::{SimilarStation, find_similar};
 use crate::register::edit::{DocumentOptions, EditError, Edited, Expected, read_new};
 use crate::register::record::feature;
 use crate::register::token::Role;
@@ -41,6 +43,14 @@ pub async fn post(
     let author = access::author(&request, identity)?;
     let document = read_station(&request, payload).await?;
     let station = read_new(&document, options).map_err(|error| refused(error, &document))?;
+    if !params.flag("force")? {
+        let candidates = find_similar(&state.published()?.snapshot, &station);
+        if !candidates.is_empty() {
+            return Err(ApiError::Similar {
+                candidates: candidates.iter().map(candidate).collect(),
+            });
+        }
+    }
     let edited = keeper
         .create(&station, &author)
         .await
@@ -99,6 +109,11 @@ pub async fn delete(request: HttpRequest, state: web::Data<ApiState>) -> Result<
     let removed = keeper.remove(&id, expected, &author).await;
     removed.map_err(|error| refused(error, b"null"))?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+fn candidate(similar: &SimilarStation) -> Value {
+    json!({ "id": similar.id.as_str(), "name": similar.name, "distance_m": similar.distance.get(),
+        "name_likeness": similar.likeness, "ground": similar.ground, "ground_zh": similar.ground.label(Language::Zh) })
 }
 
 fn options(params: &Params<'_>) -> Result<DocumentOptions, ApiError> {

@@ -50,6 +50,30 @@ fn an_id_that_is_taken_is_refused_with_the_station_that_has_it() {
 }
 
 #[test]
+fn a_station_beside_another_is_refused_with_the_candidates_unless_it_is_forced() {
+    let kept = Kept::demo();
+    let there = kept.item("sy-001").json();
+    let at = |axis: usize| there["geometry"]["coordinates"][axis].as_f64().unwrap();
+    let beside = feature("完全不同的名字", at(0) + 0.0002, at(1));
+    let refused = kept.edit("POST", ITEMS, &[], Some(&beside));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (409, "similar_stations")
+    );
+    let candidates = refused.json()["candidates"].clone();
+    assert_eq!(
+        (&candidates[0]["id"], &candidates[0]["ground"]),
+        (&json!("sy-001"), &json!("beside"))
+    );
+    assert!(
+        (15.0..30.0).contains(&candidates[0]["distance_m"].as_f64().unwrap()),
+        "{candidates}"
+    );
+    let forced = kept.edit("POST", &format!("{ITEMS}?force=true"), &[], Some(&beside));
+    assert_eq!(forced.status, 201, "{}", forced.text());
+}
+
+#[test]
 fn every_bad_field_is_named_and_nothing_is_written() {
     let kept = Kept::demo();
     let mut bad = feature("", 18.1, 109.2);
