@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Option<Pair> {
         .flat_map(char::to_lowercase)
         .collect();
     if let Some(inside) = well_known(&plain) {
-        let (first, second) = two_numbers(inside, |c| c.is_whitespace())?;
+        let (first, second) = two_numbers(inside, char::is_whitespace)?;
         return Some(pair(first, second, Order::Stated));
     }
     let bare = plain.trim_matches(['(', ')', '[', ']', '{', '}', '【', '】', ' ']);

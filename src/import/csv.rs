@@ -14,7 +14,7 @@ use super::fields::Fault;
 use super::header::{self, Columns, Header, MAX_HEADER_SEARCH_ROWS, TopRow};
 use super::mapping::Mapping;
 use super::names;
-use super::parsed::Parsed;
+use super::parsed::{Parsed, leave_out};
 use super::problem::Severity;
 use super::record::{Checker, Context, Purpose};
 
@@ -404,7 +404,7 @@ pub(super) fn parse_piece(
     let expected = start.columns.all.len();
     each_record(text, start.delimiter(), piece.line, &mut |line, record| {
         if let Some(kind) = leftover_of(record, &start.columns) {
-            parsed.leave_out(&mut checker, line, kind, record.iter());
+            leave_out(&mut checker, line, kind, record.iter());
             return;
         }
         parsed.rows += 1;

@@ -18,7 +18,7 @@ use super::header::{self, Columns, MAX_HEADER_SEARCH_ROWS};
 use super::hours::KnownHours;
 use super::lines::{self, LineCutter, looks_like_lines};
 use super::mapping::Mapping;
-use super::parsed::Parsed;
+use super::parsed::{Parsed, leave_out};
 use super::problem::ProblemLog;
 use super::record::{Checker, Context, Purpose};
 use super::workbook;
@@ -341,7 +341,7 @@ fn check_rows(context: Context<'_>, columns: &Columns, rows: &[GridRow]) -> Pars
     let mut parsed = Parsed::default();
     for row in rows {
         if let Some(kind) = row.leftover(columns) {
-            parsed.leave_out(
+            leave_out(
                 &mut checker,
                 row.number,
                 kind,
@@ -359,7 +359,7 @@ fn check_rows(context: Context<'_>, columns: &Columns, rows: &[GridRow]) -> Pars
         if !has_something {
             // A remark beside the table.
             parsed.rows -= 1;
-            parsed.leave_out(
+            leave_out(
                 &mut checker,
                 row.number,
                 cells::Leftover::Remark,

@@ -139,8 +139,8 @@ pub(super) fn parse_piece(
             .and_then(|feature| deserializer.end().map(|()| feature));
         match feature {
             Ok(feature) => {
-                let checked = check(&mut checker, number, feature);
-                parsed.push(number, checked);
+                let row = check(&mut checker, number, feature);
+                parsed.push(number, row);
             }
             Err(error) => {
                 let before = block.get(piece.bytes.start..range.start).unwrap_or_default();

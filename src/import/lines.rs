@@ -76,8 +76,8 @@ pub(super) fn parse_piece(
         checker.row = line;
         match serde_json::from_str::<Item<'_>>(text) {
             Ok(item) => {
-                let checked = check(&mut checker, &mut parsed, line, item);
-                parsed.push(line, checked);
+                let row = check(&mut checker, &mut parsed, line, item);
+                parsed.push(line, row);
             }
             Err(error) => checker.note(Severity::Error, None, bad_feature(&error, line)),
         }

@@ -127,7 +127,7 @@ pub enum ImportFormat {
     Xlsx,
     /// A workbook of Excel before 2007.
     Xls,
-    /// A workbook of OpenDocument.
+    /// A workbook of `OpenDocument`.
     Ods,
 }
 

@@ -38,29 +38,6 @@ impl Parsed {
         }
     }
 
-    /// Names a row that is no station and is left out.
-    pub(super) fn leave_out<'c>(
-        &mut self,
-        checker: &mut Checker<'_>,
-        row: u64,
-        kind: Leftover,
-        cells: impl Iterator<Item = &'c str>,
-    ) {
-        let cells: Vec<&str> = cells.map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        let text = shown(&cells.join(" "));
-        let (what, what_zh) = match kind {
-            Leftover::Remark => ("a total or a remark", "合计或备注"),
-            Leftover::HeaderAgain => ("the header again", "重复的表头"),
-        };
-        checker.row = row;
-        let fault = Fault {
-            code: "row_left_out",
-            en: format!("`{text}` is {what} and was left out; expected stations below the header"),
-            zh: format!("`{text}` 是{what_zh}，已略去；表头以下应为站点"),
-        };
-        checker.note_named(Severity::Warning, None, fault);
-    }
-
     /// Takes over what a checker noted.
     pub(super) fn take_from(&mut self, checker: Checker<'_>) {
         self.log = checker.log;
@@ -84,4 +61,26 @@ impl Parsed {
         self.ignored.extend(new);
         self.log.append(next.log);
     }
+}
+
+/// Names a row that is no station and is left out.
+pub(super) fn leave_out<'c>(
+    checker: &mut Checker<'_>,
+    row: u64,
+    kind: Leftover,
+    cells: impl Iterator<Item = &'c str>,
+) {
+    let cells: Vec<&str> = cells.map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let text = shown(&cells.join(" "));
+    let (what, what_zh) = match kind {
+        Leftover::Remark => ("a total or a remark", "合计或备注"),
+        Leftover::HeaderAgain => ("the header again", "重复的表头"),
+    };
+    checker.row = row;
+    let fault = Fault {
+        code: "row_left_out",
+        en: format!("`{text}` is {what} and was left out; expected stations below the header"),
+        zh: format!("`{text}` 是{what_zh}，已略去；表头以下应为站点"),
+    };
+    checker.note_named(Severity::Warning, None, fault);
 }

@@ -90,13 +90,12 @@ impl Checker<'_> {
             fields::decimal(record.get(Column::Lat)),
             ("degrees north", "纬度（度）"),
         );
-        match lon.zip(lat) {
-            Some(pair) => self.located(pair, record),
-            None => {
-                self.datum(record);
-                Place::Bad
-            }
+        if let Some(pair) = lon.zip(lat) {
+            return self.located(pair, record);
         }
+        // An unknown datum is noted all the same.
+        self.datum(record);
+        Place::Bad
     }
 
     fn located(&mut self, (lon_deg, lat_deg): (f64, f64), record: &RawRecord<'_>) -> Place {

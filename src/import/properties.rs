@@ -58,21 +58,21 @@ impl<'s, 'de> Properties<'s, 'de> {
         let targets = self.mapping.columns.get(name.as_ref());
         let is_mapped = targets.is_some();
         for target in targets.into_iter().flatten().skip(1) {
-            self.set_as(target.0, &name, item.clone(), is_mapped);
+            self.set_as(target.0, name.clone(), item.clone(), is_mapped);
         }
-        self.set_as(meaning, &name, item, is_mapped);
+        self.set_as(meaning, name, item, is_mapped);
     }
 
-    fn set_as(&mut self, meaning: Meaning, name: &Cow<'de, str>, item: Item<'de>, is_mapped: bool) {
+    fn set_as(&mut self, meaning: Meaning, name: Cow<'de, str>, item: Item<'de>, is_mapped: bool) {
         let item = translated(self.mapping, meaning, item);
         match meaning {
             // The mapping and our own name of a column win over other names for the same thing.
             Meaning::Column(column)
-                if is_mapped || *name == column.word() || *self.record.get(column) == Item::Null =>
+                if is_mapped || *name == *column.word() || *self.record.get(column) == Item::Null =>
             {
                 self.record.set(column, item);
             }
-            Meaning::Facility(facility) => self.record.set_facility(facility, name.clone(), item),
+            Meaning::Facility(facility) => self.record.set_facility(facility, name, item),
             Meaning::Column(_) | Meaning::Unknown => {}
         }
     }

@@ -66,8 +66,10 @@ pub struct ReadFile {
     pub(super) separator: Option<char>,
 }
 
-/// Reads a file for changes to a register. `name` is shown in messages and may tell the format; `input` is read once, by
-/// blocks where the format allows, and `progress` is called with the bytes read so far.
+/// Reads a file for changes to a register.
+///
+/// `name` is shown in messages and may tell the format; `input` is read once, by blocks where the format allows, and
+/// `progress` is called with the bytes read so far.
 ///
 /// Cost: about 5 µs a row of a text on one processor, more for workbooks; memory for the rows and, of a workbook, its cells.
 pub fn read(

@@ -291,7 +291,7 @@ impl<'d> Areas<'d> {
                     )
                 },
             );
-            let by_place = self.fix(location, &|place| is_in(outline, place));
+            let by_place = fix(location, &|place| is_in(outline, place));
             let by_name = real.map(|real| {
                 let real = shown(&real.name);
                 Fix::new(
@@ -315,19 +315,20 @@ impl<'d> Areas<'d> {
             code: "outside_all_districts",
             en: format!("`{at}` lies outside all districts; expected a place in one of them"),
             zh: format!("`{at}` 不在任何区县内；应在已知区县之内"),
-            fix: self.fix(location, &|place| self.around(place).is_some()),
+            fix: fix(location, &|place| self.around(place).is_some()),
         })
     }
+}
 
-    fn fix(&self, location: &Location, is_right: &dyn Fn(LonLat) -> bool) -> Option<Fix> {
-        let mistakes = mistakes(location)
-            .into_iter()
-            .map(|(other, fix)| (other.place(), fix));
-        let mut fixes = mistakes
-            .chain(datums(location))
-            .filter(|(place, _)| is_right(*place));
-        fixes.next().map(|(_, fix)| fix)
-    }
+/// The first of the usual mistakes, other datums included, that explains a place.
+fn fix(location: &Location, is_right: &dyn Fn(LonLat) -> bool) -> Option<Fix> {
+    let mistakes = mistakes(location)
+        .into_iter()
+        .map(|(other, fix)| (other.place(), fix));
+    let mut fixes = mistakes
+        .chain(datums(location))
+        .filter(|(place, _)| is_right(*place));
+    fixes.next().map(|(_, fix)| fix)
 }
 
 fn is_in(outline: &Outline, place: LonLat) -> bool {

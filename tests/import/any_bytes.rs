@@ -6,7 +6,7 @@ use super::sheets::{book, write};
 use super::*;
 
 fn read_any(bytes: &[u8], name: &str) {
-    match yizhan::import::read(name, &mut &bytes[..], &ReadOptions::default(), &|_| {}) {
+    match read(name, &mut &bytes[..], &ReadOptions::default(), &|_| {}) {
         Ok(read) => assert!(read.rows.len() as u64 <= read.rows_seen),
         Err(error) => assert!(error.to_string().contains(name), "{error}"),
     }

@@ -1,7 +1,7 @@
 //! Places that are on the earth and still wrong: found, named, and with the fix that explains them.
 
 use yizhan::domain::district::District;
-use yizhan::import::{parse_districts, read};
+use yizhan::import::parse_districts;
 
 use super::*;
 

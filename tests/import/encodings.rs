@@ -94,8 +94,8 @@ proptest! {
     ) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["编号", "站点名称", "地址", "经度", "纬度", "开放时间"]).unwrap();
-        let bytes = super::sheets::book(|sheet| {
-            super::sheets::write(sheet, 0, &["编号|站点名称|地址|经度|纬度"]);
+        let bytes = sheets::book(|sheet| {
+            sheets::write(sheet, 0, &["编号|站点名称|地址|经度|纬度"]);
             for (row, (name, address)) in (1..).zip(&cells) {
                 sheet.write_string(row, 0, row.to_string()).unwrap();
                 sheet.write_string(row, 1, name).unwrap();

@@ -85,8 +85,7 @@ fn a_column_that_the_mapping_names_and_the_file_lacks_is_a_warning() {
         mapping: Some(&mapping),
         ..ReadOptions::default()
     };
-    let error =
-        yizhan::import::read("t.csv", &mut "名称,经度\n甲,1\n".as_bytes(), &options, &|_| {}).unwrap_err();
+    let error = read("t.csv", &mut "名称,经度\n甲,1\n".as_bytes(), &options, &|_| {}).unwrap_err();
     assert!(
         matches!(error, ImportError::NoHeaderRow { row: 7, .. }),
         "{error}"

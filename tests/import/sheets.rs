@@ -197,7 +197,7 @@ fn the_first_sheet_with_a_header_is_read_and_the_others_are_named() {
         mapping: Some(&missing),
         ..ReadOptions::default()
     };
-    let error = yizhan::import::read("a.xlsx", &mut &bytes[..], &options, &|_| {}).unwrap_err();
+    let error = read("a.xlsx", &mut &bytes[..], &options, &|_| {}).unwrap_err();
     assert!(
         error.to_string().contains("`新`") && error.to_string().contains("`旧`"),
         "{error}"

@@ -100,7 +100,7 @@ fn a_table_without_coordinates_can_update_stations_by_their_ids() {
     assert!(read.rows.is_empty() && read.unplaced.len() == 2);
     assert_eq!(codes(&read), ["no_coordinates"]);
     assert_eq!(fields(&read.unplaced[0].stated), ["name", "hours"]);
-    let without_name = yizhan::import::read(
+    let without_name = read(
         "t.csv",
         &mut "编号,地址\n1,甲\n".as_bytes(),
         &ReadOptions::default(),
@@ -160,8 +160,8 @@ fn a_file_of_too_many_rows_for_changes_is_refused_one_above_the_limit() {
     let most = usize::try_from(yizhan::import::MAX_SHEET_ROWS).unwrap();
     let lines = |count: usize| format!("name,lon,lat\n{}", "a\n".repeat(count));
     let options = ReadOptions::default();
-    let read = |text: String| yizhan::import::read("t.csv", &mut text.as_bytes(), &options, &|_| {});
-    assert_eq!(read(lines(most)).unwrap().rows_seen, most as u64);
+    let read_all = |text: String| read("t.csv", &mut text.as_bytes(), &options, &|_| {});
+    assert_eq!(read_all(lines(most)).unwrap().rows_seen, most as u64);
     assert!(matches!(
         read(lines(most + 1)),
         Err(ImportError::SheetTooLarge { .. })
