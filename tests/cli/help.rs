@@ -24,6 +24,9 @@ fn every_command_has_help_of_its_own() {
         "convert",
         "datum",
         "hours",
+        "import",
+        "undo",
+        "token",
     ] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}: {}", help.err);
