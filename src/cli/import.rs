@@ -16,11 +16,11 @@ use crate::domain::language::Language;
 use crate::export::columns::{Align, push_table};
 use crate::import::{self, CopyFormat, Mapping, ReadFile, ReadOptions};
 use crate::register::datum_evidence::{Forensics, Verdict};
-use crate::register::diff::{Diff, Outcome};
+use crate::register::diff::{Counts, Diff, Outcome};
 use crate::register::edit::Author;
 use crate::register::intake::{self, Basis, ImportedFile};
 use crate::register::row::Decisions;
-use crate::storage::{DatabaseAddress, StationStore, StorageError};
+use crate::storage::{DatabaseAddress, NewRevision, StationStore, StorageError};
 
 /// Lines of each kind that are shown; a copy with remarks has all of them.
 const SHOWN: usize = 20;
@@ -161,20 +161,23 @@ async fn import_into(
         fingerprint: intake::fingerprint(bytes, &source),
         mapping: Some(file.mapping.to_json()),
     };
-    let committed = store
-        .commit(&basis.revision(&diff, &rows, (&author, &imported)))
-        .await;
-    match committed {
+    write_revision(store, &basis.revision(&diff, &rows, (&author, &imported)), counts).await?;
+    Ok(if file.errors > 0 || diff.is_open() {
+        exit::NOTHING_OR_PROBLEMS
+    } else {
+        exit::DONE
+    })
+}
+
+/// Writes what was shown.
+async fn write_revision(store: &StationStore, revision: &NewRevision, counts: Counts) -> anyhow::Result<()> {
+    match store.commit(revision).await {
         Ok(committed) => {
             terminal::tell(format_args!(
                 "revision {}: {} new, {} changed; `yizhan undo {0}` takes it back · 第{0}版已写入",
                 committed.revision, counts.new, counts.changed
             ));
-            Ok(if file.errors > 0 || diff.is_open() {
-                exit::NOTHING_OR_PROBLEMS
-            } else {
-                exit::DONE
-            })
+            Ok(())
         }
         Err(StorageError::Stale(stale)) => bail!(
             "{} stations were changed by somebody else in this moment; run it again for a new comparison",
@@ -349,7 +352,7 @@ fn push_rows(out: &mut String, diff: &Diff<'_>) {
         &lines,
     );
     if more > 0 {
-        out.push_str(&format!("… +{more}\n"));
+        out.extend(["… +", &more.to_string(), "\n"]);
     }
     if !lines.is_empty() {
         out.push('\n');

@@ -4,6 +4,7 @@ use core::num::NonZeroU32;
 use std::io::Write as _;
 use std::sync::Arc;
 
+use actix_web::rt::task::JoinHandle;
 use anyhow::Context as _;
 use clap::Args;
 use clap::builder::FalseyValueParser;
@@ -92,12 +93,39 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
             return Err(error);
         }
     };
-    let place = example_place(&*state.published()?);
+    let place = example_place(state.published()?.as_ref());
     greet(&address.to_string(), &summary, &place);
 
+    let is_ended_by_itself = attend(
+        args,
+        &state,
+        keeper.as_deref(),
+        (&mut running, &mut end, &mut reload),
+    )
+    .await?;
+    if is_ended_by_itself {
+        return Ok(exit::DONE);
+    }
+    state.close();
+    tracing::info!("Ending: no new connections, requests that have begun are finished");
+    tokio::select! {
+        () = handle.stop(true) => {}
+        // A second signal does not wait.
+        () = end.next() => {}
+    }
+    Ok(exit::DONE)
+}
+
+/// Follows the register and reloads files on a signal, until a signal ends the server (`false`) or it ends by itself.
+async fn attend(
+    args: &ServeArgs,
+    state: &ApiState,
+    keeper: Option<&Keeper>,
+    (running, end, reload): (&mut JoinHandle<std::io::Result<()>>, &mut EndSignals, &mut Signal),
+) -> anyhow::Result<bool> {
     // Without a register there is nothing to follow.
     let follow = async {
-        match &keeper {
+        match keeper {
             Some(keeper) => keeper.follow().await,
             None => std::future::pending().await,
         }
@@ -106,11 +134,11 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     let mut revision = 1;
     loop {
         tokio::select! {
-            ended = &mut running => {
+            ended = &mut *running => {
                 ended.context("the server's task")?.context("the server")?;
-                return Ok(exit::DONE);
+                return Ok(true);
             }
-            () = end.next() => break,
+            () = end.next() => return Ok(false),
             () = &mut follow => {}
             _ = reload.recv() => if keeper.is_some() {
                 tracing::info!("Nothing to reload: the stations are in the database");
@@ -127,14 +155,6 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
             }
         }
     }
-    state.close();
-    tracing::info!("Ending: no new connections, requests that have begun are finished");
-    tokio::select! {
-        () = handle.stop(true) => {}
-        // A second signal does not wait.
-        () = end.next() => {}
-    }
-    Ok(exit::DONE)
 }
 
 fn bind(listen: &str, state: ApiState, limits: Limits) -> anyhow::Result<Server> {

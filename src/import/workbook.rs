@@ -332,7 +332,7 @@ mod tests {
         for (value, expected) in [
             (moment(45413.0, ExcelDateTimeType::DateTime), "2024-05-01"),
             (
-                moment(45413.354_166_666_7, ExcelDateTimeType::DateTime),
+                moment(45_413.354_166_666_7, ExcelDateTimeType::DateTime),
                 "2024-05-01 08:30:00",
             ),
             (moment(0.354_166_666_7, ExcelDateTimeType::DateTime), "08:30"),

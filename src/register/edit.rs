@@ -173,8 +173,8 @@ impl Keeper {
             .is_some_and(|given| *given != id && !given.is_null())
         {
             return Err(EditError::NotAFeature(format!(
-                "its id is `{}`; expected `{}` or none",
-                feature["id"], known.id
+                "its id is not that of the path; expected `{}` or none",
+                known.id
             )));
         }
         feature.insert("id".to_owned(), id);

@@ -13,6 +13,7 @@ use super::apply::{self, Change, Refused};
 use super::datum_evidence::{EvidencePoint, Forensics, examine};
 use super::diff::{Diff, diff};
 use super::edit::Author;
+use super::random::hexadecimal;
 use super::record;
 use super::row::{Decisions, IncomingRow, InvalidDecision, Known};
 use crate::domain::district::District;
@@ -147,12 +148,7 @@ pub fn fingerprint(bytes: &[u8], decisions: &str) -> String {
     let mut hasher = Sha256::new();
     hasher.update(bytes);
     hasher.update(decisions.as_bytes());
-    hasher
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hexadecimal(&hasher.finalize())
 }
 
 /// The rows of a file as the comparison takes them.

@@ -205,15 +205,13 @@ impl Keeper {
         }
         self.catch_up().await?;
         self.refresh_tokens().await?;
-        match notices {
-            Some(notices) => match tokio::time::timeout(LOOK, notices.next()).await {
-                Ok(heard) => self.note(heard),
-                Err(_elapsed) => Ok(()),
-            },
-            None => {
-                tokio::time::sleep(LOOK).await;
-                Ok(())
-            }
+        let Some(notices) = notices else {
+            tokio::time::sleep(LOOK).await;
+            return Ok(());
+        };
+        match tokio::time::timeout(LOOK, notices.next()).await {
+            Ok(heard) => self.note(heard),
+            Err(_elapsed) => Ok(()),
         }
     }
 
@@ -223,12 +221,9 @@ impl Keeper {
             .contact
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        match &result {
-            Err(StorageError::Unavailable { .. }) => contact.is_lost = true,
-            Ok(_) | Err(_) => {
-                contact.last = Utc::now();
-                contact.is_lost = false;
-            }
+        contact.is_lost = matches!(result, Err(StorageError::Unavailable { .. }));
+        if !contact.is_lost {
+            contact.last = Utc::now();
         }
         result
     }
@@ -257,16 +252,15 @@ fn new_state(records: BTreeMap<String, Option<Record>>, revision: u64) -> Result
     let mut changes = Vec::new();
     let mut there = Vec::new();
     for (id, record) in records {
-        match record {
-            Some(record) => there.push(record),
-            None => {
-                let id = StationId::new(&id).map_err(|error| StorageError::Corrupt {
-                    what: format!("station `{id}`"),
-                    reason: error.to_string(),
-                })?;
-                changes.push(StationChange::Remove(id));
-            }
+        if let Some(record) = record {
+            there.push(record);
+            continue;
         }
+        let id = StationId::new(&id).map_err(|error| StorageError::Corrupt {
+            what: format!("station `{id}`"),
+            reason: error.to_string(),
+        })?;
+        changes.push(StationChange::Remove(id));
     }
     changes.extend(record::stations(there)?.into_iter().map(StationChange::Put));
     Ok(NewState { revision, changes })

@@ -11,14 +11,14 @@ use super::StorageError;
 use super::store::StationStore;
 
 /// Every step, in order; step 1 is the first. Steps that were released never change.
-const STEPS: &[&str] = &[
+const STEPS: [&str; SCHEMA.unsigned_abs() as usize] = [
     include_str!("migrations/0001_register.sql"),
     include_str!("migrations/0002_tokens.sql"),
     include_str!("migrations/0003_imports.sql"),
 ];
 
 /// The schema that this program knows.
-pub(super) const SCHEMA: i64 = STEPS.len() as i64;
+const SCHEMA: i64 = 3;
 
 /// Runs the steps that the database has not seen.
 pub(super) async fn run(store: &StationStore) -> Result<(), StorageError> {
@@ -38,7 +38,7 @@ pub(super) async fn run(store: &StationStore) -> Result<(), StorageError> {
     if found > SCHEMA {
         return Err(StorageError::TooNew { found, known: SCHEMA });
     }
-    for (step, statements) in (1..).zip(STEPS).filter(|(step, _)| *step > found) {
+    for (step, statements) in (1..=SCHEMA).zip(STEPS).filter(|(step, _)| *step > found) {
         for statement in statements
             .split(';')
             .map(str::trim)

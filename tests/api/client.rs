@@ -15,7 +15,7 @@ use yizhan::http::{ApiState, Limits, Server};
 use crate::world;
 
 /// Time after which a test gives up on an answer.
-pub const PATIENCE: Duration = Duration::from_secs(180);
+pub const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Limits with one worker, so that a test that blocks it is noticed, and with time for long work on a busy machine.
 pub fn one_worker() -> Limits {

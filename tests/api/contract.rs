@@ -206,6 +206,7 @@ fn every_operation_has_an_example_of_success_and_each_with_parameters_one_of_a_p
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of every kind of error")]
 fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
     let text = String::new;
     let errors = [

@@ -160,10 +160,10 @@ fn a_file_of_too_many_rows_for_changes_is_refused_one_above_the_limit() {
     let most = usize::try_from(yizhan::import::MAX_SHEET_ROWS).unwrap();
     let lines = |count: usize| format!("name,lon,lat\n{}", "a\n".repeat(count));
     let options = ReadOptions::default();
-    let read_all = |text: String| read("t.csv", &mut text.as_bytes(), &options, &|_| {});
-    assert_eq!(read_all(lines(most)).unwrap().rows_seen, most as u64);
+    let whole = |text: String| read("t.csv", &mut text.as_bytes(), &options, &|_| {});
+    assert_eq!(whole(lines(most)).unwrap().rows_seen, most as u64);
     assert!(matches!(
-        read(lines(most + 1)),
+        whole(lines(most + 1)),
         Err(ImportError::SheetTooLarge { .. })
     ));
 }

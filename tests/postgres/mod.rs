@@ -34,7 +34,7 @@ done
 kill -INT $pid 2>/dev/null; wait; rm -rf "$dir"
 "#;
 /// How long the server may take to answer after a start.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A running server.
 pub struct Postgres {
@@ -46,6 +46,11 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 impl Postgres {
     /// A server for a test that stops or kills it.
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+    #[expect(
+        clippy::zombie_processes,
+        reason = "it ends when its input closes, also when the tests are killed"
+    )]
     pub fn own() -> Option<Self> {
         let Some(programs) = programs() else {
             assert!(

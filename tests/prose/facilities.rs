@@ -33,8 +33,7 @@ fn every_text_of_the_table_states_what_the_language_has_it_state() {
         let reading = read_facilities(text);
         if stated(text) != expected || reading.unread.join("/") != unread {
             wrong.push(format!(
-                "`{text}` ({why})\n  expected {expected:?} and unread `{unread}`\n  was read {:?}",
-                reading
+                "`{text}` ({why})\n  expected {expected:?} and unread `{unread}`\n  was read {reading:?}"
             ));
         }
     }

@@ -1,4 +1,9 @@
 //! What both databases must do.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the tests are functions that a macro runs on both databases"
+)]
 
 use yizhan::storage::{
     BaseChange, ImportBase, LogPosition, NewChange, NewRevision, StationStore, StorageError,

@@ -168,9 +168,14 @@ fn answer(
     response
         .insert_header((LOCATION, url.as_str()))
         .insert_header((CONTENT_TYPE, respond::GEO_JSON));
-    let station = published.snapshot.find(&record.id);
-    let is_this =
-        |&station: &u32| published.snapshot.stations()[station as usize].revision == record.revision;
+    let snapshot = &published.snapshot;
+    let station = snapshot.find(&record.id);
+    let is_this = |&station: &u32| {
+        snapshot
+            .stations()
+            .get(station as usize)
+            .is_some_and(|station| station.revision == record.revision)
+    };
     let Some(station) = station.filter(is_this) else {
         // Somebody else was quicker than this answer, or the store broke off before the log was read.
         let tag = HeaderValue::from_str(&format!("W/\"{}-\"", edited.revision));

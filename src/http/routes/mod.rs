@@ -155,6 +155,26 @@ pub fn configure(config: &mut web::ServiceConfig) {
         ))
         .service(read("/v1/changes", web::route().to(changes::get)))
         .service(read("/v1/events", web::route().to(changes::events)))
+        .configure(configure_planning)
+        .service(read("/v1/districts", web::route().to(districts::list)))
+        .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
+        .service(read("/v1/standards", web::route().to(standards::list)))
+        .service(read("/v1/standards/{id}", web::route().to(standards::get)))
+        .service(read("/v1/audit", web::route().to(audit::get)))
+        .service(read("/v1/openapi.json", web::route().to(contract::json)))
+        .service(read("/v1/openapi.yaml", web::route().to(contract::yaml)))
+        .service(read("/docs", web::route().to(page::docs)))
+        .service(read("/", web::route().to(page::find)))
+        .service(read("/assets/{name:.*}", web::route().to(page::asset)))
+        .service(read("/healthz", web::route().to(health::healthz)))
+        .service(read("/readyz", web::route().to(health::readyz)))
+        .service(read("/metrics", web::route().to(health::metrics)))
+        .default_service(web::route().to(nothing_here));
+}
+
+/// The routes of planners' questions.
+fn configure_planning(config: &mut web::ServiceConfig) {
+    config
         .service(read_and_post(
             "/v1/coverage",
             web::route().to(coverage::get),
@@ -170,21 +190,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             web::route().to(coverage::get_by_hour),
             web::post().to(coverage::post_by_hour),
         ))
-        .service(read("/v1/report", web::route().to(coverage::get_report)))
-        .service(read("/v1/districts", web::route().to(districts::list)))
-        .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
-        .service(read("/v1/standards", web::route().to(standards::list)))
-        .service(read("/v1/standards/{id}", web::route().to(standards::get)))
-        .service(read("/v1/audit", web::route().to(audit::get)))
-        .service(read("/v1/openapi.json", web::route().to(contract::json)))
-        .service(read("/v1/openapi.yaml", web::route().to(contract::yaml)))
-        .service(read("/docs", web::route().to(page::docs)))
-        .service(read("/", web::route().to(page::find)))
-        .service(read("/assets/{name:.*}", web::route().to(page::asset)))
-        .service(read("/healthz", web::route().to(health::healthz)))
-        .service(read("/readyz", web::route().to(health::readyz)))
-        .service(read("/metrics", web::route().to(health::metrics)))
-        .default_service(web::route().to(nothing_here));
+        .service(read("/v1/report", web::route().to(coverage::get_report)));
 }
 
 /// The pattern of the route that a request took, for log lines and counters.

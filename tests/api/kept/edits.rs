@@ -193,9 +193,9 @@ fn a_patch_changes_what_it_names_and_null_makes_unknown() {
     let kept = Kept::demo();
     let path = format!("{ITEMS}/sy-001");
     let before = kept.item("sy-001").json();
-    let patch = json!({ "properties": { "facilities": { "microwave": "out_of_order", "toilet": null }, "hours": null,
+    let body = json!({ "properties": { "facilities": { "microwave": "out_of_order", "toilet": null }, "hours": null,
         "hours_text": "请电话预约" } });
-    let after = kept.edit("PATCH", &path, &[("if-match", "*"), MERGE_PATCH], Some(&patch));
+    let after = kept.edit("PATCH", &path, &[("if-match", "*"), MERGE_PATCH], Some(&body));
     assert_eq!(after.status, 200, "{}", after.text());
     let (after, mut expected) = (after.json()["properties"].clone(), before["properties"].clone());
     expected["facilities"]["microwave"] = json!("out_of_order");
@@ -212,9 +212,9 @@ fn a_patch_changes_what_it_names_and_null_makes_unknown() {
 fn a_patch_moves_a_station_in_the_datum_that_it_names() {
     let kept = Kept::demo();
     let path = format!("{ITEMS}/sy-001?coord=gcj02");
-    let patch = json!({ "geometry": { "type": "Point", "coordinates": [109.51, 18.26] } });
+    let body = json!({ "geometry": { "type": "Point", "coordinates": [109.51, 18.26] } });
     let after = kept
-        .edit("PATCH", &path, &[("if-match", "*")], Some(&patch))
+        .edit("PATCH", &path, &[("if-match", "*")], Some(&body))
         .json();
     assert_eq!(
         after["properties"]["original"],

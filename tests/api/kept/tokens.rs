@@ -75,12 +75,12 @@ fn guessing_tokens_becomes_slow() {
 fn a_token_that_writes_too_fast_is_slowed_down_and_others_are_not() {
     let kept = Kept::demo();
     let other = format!("Bearer {}", kept.token(Role::Editor));
-    let patch = json!({"properties":{"phone":"1"}});
+    let body = json!({"properties":{"phone":"1"}});
     let path = format!("{ITEMS}/sy-001");
     let mut last = 200;
     for _ in 0..2_000 {
         last = kept
-            .edit("PATCH", &path, &[("if-match", "*")], Some(&patch))
+            .edit("PATCH", &path, &[("if-match", "*")], Some(&body))
             .status;
         if last == 429 {
             break;
@@ -94,7 +94,7 @@ fn a_token_that_writes_too_fast_is_slowed_down_and_others_are_not() {
     ];
     let done = kept
         .service
-        .send("PATCH", &path, &headers, Some(patch.to_string().into_bytes()));
+        .send("PATCH", &path, &headers, Some(body.to_string().into_bytes()));
     assert_eq!(done.status, 200, "{}", done.text());
 }
 
