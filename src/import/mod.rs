@@ -64,6 +64,7 @@ mod services;
 mod standards;
 mod stated;
 mod suspects;
+mod synonyms;
 mod workbook;
 mod xls_guard;
 

@@ -11,10 +11,10 @@ use super::StorageError;
 use super::store::StationStore;
 
 /// Every step, in order; step 1 is the first. Steps that were released never change.
-const STEPS: [&str; SCHEMA.unsigned_abs() as usize] = [
-    include_str!("migrations/0001_register.sql"),
-    include_str!("migrations/0002_tokens.sql"),
-    include_str!("migrations/0003_imports.sql"),
+const STEPS: &[(i64, &str)] = &[
+    (1, include_str!("migrations/0001_register.sql")),
+    (2, include_str!("migrations/0002_tokens.sql")),
+    (3, include_str!("migrations/0003_imports.sql")),
 ];
 
 /// The schema that this program knows.
@@ -38,7 +38,7 @@ pub(super) async fn run(store: &StationStore) -> Result<(), StorageError> {
     if found > SCHEMA {
         return Err(StorageError::TooNew { found, known: SCHEMA });
     }
-    for (step, statements) in (1..=SCHEMA).zip(STEPS).filter(|(step, _)| *step > found) {
+    for &(step, statements) in STEPS.iter().filter(|(step, _)| *step > found) {
         for statement in statements
             .split(';')
             .map(str::trim)

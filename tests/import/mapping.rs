@@ -78,8 +78,8 @@ fn the_mapping_is_shown_and_read_back_from_json_it_reads_the_same() {
 #[test]
 fn a_column_that_the_mapping_names_and_the_file_lacks_is_a_warning() {
     let mapping = Mapping::from_json(r#"{"columns":{"网址":"source"}}"#).unwrap();
-    let read = read_with("名称,经度,纬度\n甲,109.5,18.25\n".as_bytes(), "t.csv", &mapping);
-    assert!(coded(&read, "mapped_columns_absent").message.contains("`网址`"));
+    let table = read_with("名称,经度,纬度\n甲,109.5,18.25\n".as_bytes(), "t.csv", &mapping);
+    assert!(coded(&table, "mapped_columns_absent").message.contains("`网址`"));
     let mapping = Mapping::from_json(r#"{"header_row":7}"#).unwrap();
     let options = ReadOptions {
         mapping: Some(&mapping),

@@ -96,10 +96,10 @@ fn a_row_without_a_coordinate_is_kept_with_its_address_and_can_be_placed_later()
 
 #[test]
 fn a_table_without_coordinates_can_update_stations_by_their_ids() {
-    let read = rows("编号,名称,开放时间\n1,甲,24小时\n2,乙,8:00-20:00\n");
-    assert!(read.rows.is_empty() && read.unplaced.len() == 2);
-    assert_eq!(codes(&read), ["no_coordinates"]);
-    assert_eq!(fields(&read.unplaced[0].stated), ["name", "hours"]);
+    let table = rows("编号,名称,开放时间\n1,甲,24小时\n2,乙,8:00-20:00\n");
+    assert!(table.rows.is_empty() && table.unplaced.len() == 2);
+    assert_eq!(codes(&table), ["no_coordinates"]);
+    assert_eq!(fields(&table.unplaced[0].stated), ["name", "hours"]);
     let without_name = read(
         "t.csv",
         &mut "编号,地址\n1,甲\n".as_bytes(),
@@ -160,10 +160,10 @@ fn a_file_of_too_many_rows_for_changes_is_refused_one_above_the_limit() {
     let most = usize::try_from(yizhan::import::MAX_SHEET_ROWS).unwrap();
     let lines = |count: usize| format!("name,lon,lat\n{}", "a\n".repeat(count));
     let options = ReadOptions::default();
-    let whole = |text: String| read("t.csv", &mut text.as_bytes(), &options, &|_| {});
-    assert_eq!(whole(lines(most)).unwrap().rows_seen, most as u64);
+    let read_all = |text: String| read("t.csv", &mut text.as_bytes(), &options, &|_| {});
+    assert_eq!(read_all(lines(most)).unwrap().rows_seen, most as u64);
     assert!(matches!(
-        whole(lines(most + 1)),
+        read_all(lines(most + 1)),
         Err(ImportError::SheetTooLarge { .. })
     ));
 }

@@ -68,7 +68,7 @@ async fn what_was_written_is_read_back_to_the_byte(store: StationStore) {
         ("é", "2".to_owned()),
     ];
     let mut revision = edit(bodies.iter().map(|(id, body)| new(id, body)).collect());
-    revision.who = "小王 'x'".to_owned();
+    "小王 'x'".clone_into(&mut revision.who);
     revision.why = Some("第一次\n\"载入\"".to_owned());
     let committed = store.commit(&revision).await.unwrap();
     assert_eq!((committed.revision, committed.is_repeated), (1, false));
