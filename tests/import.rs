@@ -108,5 +108,6 @@ pub fn names(read: &ReadFile) -> Vec<&str> {
 /// The first problem with a code.
 pub fn coded<'r>(read: &'r ReadFile, code: &str) -> &'r RowProblem {
     let found = read.problems.iter().find(|problem| problem.code == code);
-    found.unwrap_or_else(|| panic!("no `{code}` among {:?}", read.problems))
+    assert!(found.is_some(), "no `{code}` among {:?}", read.problems);
+    found.expect("looked at above")
 }

@@ -14,10 +14,10 @@ use super::*;
 fn ods(tables: &str) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    archive.start_file("mimetype", stored).unwrap();
+    archive.start_file("mimetype", stored).expect("written to memory");
     archive
         .write_all(b"application/vnd.oasis.opendocument.spreadsheet")
-        .unwrap();
+        .expect("written to memory");
     let files = [
         (
             "META-INF/manifest.xml",
@@ -32,10 +32,12 @@ fn ods(tables: &str) -> Vec<u8> {
         ),
     ];
     for (name, text) in files {
-        archive.start_file(name, SimpleFileOptions::default()).unwrap();
-        archive.write_all(text.as_bytes()).unwrap();
+        archive
+            .start_file(name, SimpleFileOptions::default())
+            .expect("written to memory");
+        archive.write_all(text.as_bytes()).expect("written to memory");
     }
-    archive.finish().unwrap().into_inner()
+    archive.finish().expect("written to memory").into_inner()
 }
 
 fn text_cell(text: &str) -> String {
@@ -136,7 +138,8 @@ fn a_workbook_above_the_limit_is_refused() {
 }
 
 fn old_workbook() -> Vec<u8> {
-    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/fixtures/stations.xls")).unwrap()
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/fixtures/stations.xls"))
+        .expect("the fixture")
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Whole files: formats, folders, encodings, districts and standards.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::fs;
 
 use yizhan::domain::standard::Requirement;
@@ -119,7 +120,7 @@ fn a_table_in_another_encoding_is_read_with_a_warning_that_shows_a_line_of_it() 
 fn a_text_with_a_broken_character_names_the_line_and_shows_it() {
     let mut table = "id,name,lon,lat\n".to_owned();
     for row in 0..40 {
-        table.push_str(&format!("{row},站点{row},109.{row},18.25\n"));
+        writeln!(table, "{row},站点{row},109.{row},18.25").expect("a string takes everything");
     }
     let mut table = table.into_bytes();
     table.extend_from_slice(b"x,\xff\xfe,109.6,18.25\n");

@@ -1,5 +1,7 @@
 //! JSON lines: objects and features, one a line.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 fn lines(text: &str) -> ReadFile {
@@ -75,7 +77,7 @@ fn a_bad_line_carries_its_number_and_does_not_stop_the_rest() {
 fn many_lines_keep_their_numbers_across_blocks() {
     let mut text = String::new();
     for at in 0..45_000 {
-        text.push_str(&format!("{{\"id\":\"{at}\",\"name\":\"第{at}号驿站\",\"lon\":109.5,\"lat\":18.{at:05},\"address\":\"某市某区某路一个很长的地址\"}}\n"));
+        writeln!(text, "{{\"id\":\"{at}\",\"name\":\"第{at}号驿站\",\"lon\":109.5,\"lat\":18.{at:05},\"address\":\"某市某区某路一个很长的地址\"}}").expect("a string takes everything");
     }
     let read = lines(&text);
     assert_eq!((read.rows.len(), read.errors), (45_000, 0));

@@ -93,6 +93,7 @@ fn a_column_that_the_mapping_names_and_the_file_lacks_is_a_warning() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn an_error_of_a_mapping_names_the_member_the_value_and_what_was_expected() {
     for (text, member, value, expected) in [
         ("[]", "the file", "[]", "a JSON object"),

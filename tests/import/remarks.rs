@@ -9,11 +9,11 @@ use super::*;
 
 fn copy(read: &ReadFile, bytes: &[u8], to: CopyFormat, language: Language) -> Vec<u8> {
     read.copy_with_remarks(bytes, &read.remarks(language), (to, language))
-        .unwrap()
+        .expect("a copy in UTF-8")
 }
 
 fn lines(copy: Vec<u8>) -> Vec<String> {
-    let text = String::from_utf8(copy).unwrap();
+    let text = String::from_utf8(copy).expect("a copy in UTF-8");
     text.strip_prefix('\u{feff}')
         .expect("a mark for spreadsheet programs")
         .lines()

@@ -26,25 +26,25 @@ fn read_book(bytes: &[u8]) -> ReadFile {
     read_with(bytes, "站点.xlsx", &Mapping::default())
 }
 
-#[test]
-fn a_sheet_with_every_usual_fault_is_read_and_what_was_done_is_named() {
+/// A sheet with titles, a header of two rows, merged cells, full-width digits, blank rows, a total and a remark.
+fn messy_sheet() -> Vec<u8> {
     let plain = Format::new();
-    let bytes = book(|sheet| {
+    book(|sheet| {
         sheet
             .merge_range(0, 0, 0, 8, "三亚市户外劳动者服务站点一览表", &plain)
-            .unwrap();
+            .expect("a cell");
         sheet
             .merge_range(1, 0, 1, 8, "填表日期：2026年5月1日", &plain)
-            .unwrap();
-        for (column, name) in ["序号", "区县", "站点名称", "经度", "纬度"].iter().enumerate() {
+            .expect("a cell");
+        for (column, name) in (0..).zip(["序号", "区县", "站点名称", "经度", "纬度"]) {
             sheet
-                .merge_range(2, column as u16, 3, column as u16, name, &plain)
-                .unwrap();
+                .merge_range(2, column, 3, column, name, &plain)
+                .expect("a cell");
         }
-        sheet.merge_range(2, 5, 2, 7, "服务设施", &plain).unwrap();
-        sheet.merge_range(2, 8, 3, 8, "联系电话", &plain).unwrap();
+        sheet.merge_range(2, 5, 2, 7, "服务设施", &plain).expect("a cell");
+        sheet.merge_range(2, 8, 3, 8, "联系电话", &plain).expect("a cell");
         write(sheet, 3, &["|||||饮水机|微波炉|卫生间"]);
-        sheet.merge_range(4, 1, 5, 1, "吉阳区", &plain).unwrap();
+        sheet.merge_range(4, 1, 5, 1, "吉阳区", &plain).expect("a cell");
         write(
             sheet,
             4,
@@ -57,10 +57,14 @@ fn a_sheet_with_every_usual_fault_is_read_and_what_was_done_is_named() {
                 "备注：以上数据由各区工会提供",
             ],
         );
-        sheet.merge_range(5, 8, 6, 8, "12351", &plain).unwrap();
-        sheet.write_blank(60, 3, &plain).unwrap();
-    });
-    let read = read_book(&bytes);
+        sheet.merge_range(5, 8, 6, 8, "12351", &plain).expect("a cell");
+        sheet.write_blank(60, 3, &plain).expect("a cell");
+    })
+}
+
+#[test]
+fn a_sheet_with_every_usual_fault_is_read_and_what_was_done_is_named() {
+    let read = read_book(&messy_sheet());
     assert_eq!(names(&read), ["河东路驿站", "迎宾路驿站", "解放路驿站"]);
     assert_eq!(
         (read.format, read.header_row, read.rows_seen),
@@ -140,7 +144,7 @@ fn days_times_and_numbers_of_a_sheet_are_read_as_a_person_sees_them() {
         sheet
             .write_datetime_with_format(1, 7, ExcelDateTime::from_hms(17, 30, 0).unwrap(), &time)
             .unwrap();
-        sheet.write_number(1, 8, 13_800_138_000_u64 as f64).unwrap();
+        sheet.write_number(1, 8, 13_800_138_000.0).unwrap();
         sheet.write_string(1, 9, "河东路1号\n二楼").unwrap();
         write(sheet, 2, &["8|乙|109.52|18.25|45413|||  |１３９－１"]);
         write(sheet, 3, &["9|丙|109.53|18.25|2024年5月1日"]);
