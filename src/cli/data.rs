@@ -16,7 +16,6 @@ use crate::domain::work_calendar::WorkCalendar;
 use crate::http::Published;
 use crate::import::{self, ImportFormat, ImportOptions, Imported, RowProblem, Severity};
 use crate::locator::{Clock, Reference, Snapshot};
-use crate::storage::DatabaseAddress;
 
 /// The demo city: 74 synthetic stations in Sanya.
 const DEMO_STATIONS: &[u8] = include_bytes!("../../data/demo_city.geojson");
@@ -35,8 +34,9 @@ pub struct DataArgs {
     pub stations: Vec<PathBuf>,
     /// Keep the register in a database: a SQLite file (yizhan.db when no name is given) or a postgres:// URL; a new one is
     /// filled from --stations
-    #[arg(long, value_name = "FILE|URL", num_args = 0..=1, default_missing_value = "yizhan.db", env = "YIZHAN_DATABASE")]
-    pub database: Option<DatabaseAddress>,
+    #[arg(long, value_name = "FILE|URL", num_args = 0..=1, default_missing_value = "yizhan.db", env = "YIZHAN_DATABASE",
+        hide_env_values = true)]
+    pub database: Option<String>,
     /// Datum of the coordinates in these files; else the column `coord`, else wgs84
     #[arg(long, value_name = "wgs84|gcj02|bd09", env = "YIZHAN_COORD")]
     pub coord: Option<Datum>,

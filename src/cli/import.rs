@@ -20,7 +20,7 @@ use crate::register::diff::{Counts, Diff, Outcome};
 use crate::register::edit::Author;
 use crate::register::intake::{self, Basis, ImportedFile};
 use crate::register::row::Decisions;
-use crate::storage::{DatabaseAddress, NewRevision, StationStore, StorageError};
+use crate::storage::{NewRevision, StationStore, StorageError};
 
 /// Lines of each kind that are shown; a copy with remarks has all of them.
 const SHOWN: usize = 20;
@@ -35,9 +35,10 @@ pub struct ImportArgs {
         long,
         value_name = "FILE|URL",
         default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE"
+        env = "YIZHAN_DATABASE",
+        hide_env_values = true
     )]
-    database: DatabaseAddress,
+    database: String,
     /// Who keeps the sheet; what it said last time and how its columns are read is remembered under this name
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
@@ -82,9 +83,10 @@ pub struct UndoArgs {
         long,
         value_name = "FILE|URL",
         default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE"
+        env = "YIZHAN_DATABASE",
+        hide_env_values = true
     )]
-    database: DatabaseAddress,
+    database: String,
     /// Who writes, for the log
     #[arg(
         long,
@@ -369,16 +371,9 @@ pub fn undo(args: &UndoArgs) -> anyhow::Result<u8> {
         let revision = intake::undo(&store, args.revision, &author).await?;
         Ok(store.commit(&revision).await?)
     })?;
-    if committed.is_repeated {
-        terminal::tell(format_args!(
-            "revision {} was taken back before, by revision {}",
-            args.revision, committed.revision
-        ));
-    } else {
-        terminal::tell(format_args!(
-            "revision {} takes {} back · 已撤销",
-            committed.revision, args.revision
-        ));
-    }
+    terminal::tell(format_args!(
+        "revision {} takes {} back · 已撤销",
+        committed.revision, args.revision
+    ));
     Ok(exit::DONE)
 }

@@ -15,7 +15,7 @@ use crate::storage::{DatabaseAddress, StationStore};
 
 /// Runs work on a store to its end, for commands that do nothing beside it.
 pub fn with_store<T, F: Future<Output = anyhow::Result<T>>>(
-    address: &DatabaseAddress,
+    address: &str,
     work: impl FnOnce(StationStore) -> F,
 ) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -30,18 +30,22 @@ pub fn with_store<T, F: Future<Output = anyhow::Result<T>>>(
     })
 }
 
-async fn open(address: &DatabaseAddress) -> anyhow::Result<StationStore> {
-    StationStore::open(address)
+/// The address is read here and not by the parser of arguments, which would repeat a password in its errors.
+async fn open(address: &str) -> anyhow::Result<StationStore> {
+    let address: DatabaseAddress = address.parse()?;
+    StationStore::open(&address)
         .await
         .with_context(|| format!("the register in {address}"))
 }
 
 /// The stations of a register, for commands that only read.
-pub fn load(data: &DataArgs, address: &DatabaseAddress) -> anyhow::Result<Loaded> {
-    let loaded = with_store(address, async |store| Ok(store.load().await?))?;
+pub fn load(data: &DataArgs, address: &str) -> anyhow::Result<Loaded> {
+    let (loaded, from) = with_store(address, async |store| {
+        Ok((store.load().await?, store.address().to_string()))
+    })?;
     let stations = record::stations(loaded.records)?;
     let summary = format!(
-        "{} stations, revision {}, from {address}",
+        "{} stations, revision {}, from {from}",
         stations.len(),
         loaded.revision
     );
@@ -54,11 +58,12 @@ pub fn load(data: &DataArgs, address: &DatabaseAddress) -> anyhow::Result<Loaded
 
 /// Opens a register to serve and to write to, and publishes it. A new one is filled from `--stations` when that is given.
 pub async fn serve(
-    address: &DatabaseAddress,
+    address: &str,
     state: &ApiState,
     (data, demand): (&DataArgs, &DemandArgs),
 ) -> anyhow::Result<(Arc<Keeper>, String)> {
     let store = open(address).await?;
+    let from = store.address().to_string();
     if !data.stations.is_empty() {
         fill(&store, data).await?;
     }
@@ -67,7 +72,7 @@ pub async fn serve(
         Arc::new(move |new| state.publish_changes(new))
     };
     let (keeper, stations, revision) = Keeper::open(store, publish).await?;
-    let (data, demand, from) = (data.clone(), demand.clone(), address.to_string());
+    let (data, demand) = (data.clone(), demand.clone());
     let loaded = tokio::task::spawn_blocking(move || {
         let summary = format!("{} stations, revision {revision}, from {from}", stations.len());
         let snapshot = Snapshot::build(stations, data.reference()?, revision);

@@ -10,7 +10,7 @@ use super::register::with_store;
 use super::{exit, terminal};
 use crate::export::columns::{Align, push_table};
 use crate::register::token::{self, MAX_NAME_CHARS, Role};
-use crate::storage::{DatabaseAddress, TokenRecord};
+use crate::storage::TokenRecord;
 
 /// Flags of `token`.
 #[derive(Debug, Args)]
@@ -23,9 +23,10 @@ pub struct TokenArgs {
         value_name = "FILE|URL",
         default_value = "yizhan.db",
         env = "YIZHAN_DATABASE",
+        hide_env_values = true,
         global = true
     )]
-    database: DatabaseAddress,
+    database: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -33,8 +33,8 @@ pub enum ImportError {
     },
     /// Some bytes are no text in the encoding that the rest is in.
     #[error(
-        "file `{}` is not {encoding} text at line {line}, which would read `{preview}`; expected text in one encoding, \
-         such as UTF-8 or GB18030",
+        "file `{}` is not {encoding} text at line {line}, which would read `{preview}`; expected one encoding throughout, \
+         best UTF-8 (`iconv -f GB18030 -t UTF-8` makes it of older Chinese files)",
         path.display()
     )]
     NotText {

@@ -42,6 +42,14 @@ pub enum UndoError {
     /// There is no such revision, or it changed nothing.
     #[error("revision `{0}` has changed nothing; expected one that the log of changes names")]
     NothingThere(u64),
+    /// It was taken back before.
+    #[error("revision `{revision}` was taken back before, by revision {by}")]
+    Already {
+        /// The revision.
+        revision: u64,
+        /// The revision that took it back.
+        by: u64,
+    },
     /// Stations were edited since.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -164,6 +172,13 @@ pub fn incoming(file: &ReadFile) -> Vec<IncomingRow> {
 
 /// The revision that takes another one back, exactly; refused where later edits would be lost.
 pub async fn undo(store: &StationStore, revision: u64, author: &Author) -> Result<NewRevision, UndoError> {
+    let request = format!("undo {revision}");
+    if let Some(done) = store.committed(&request).await? {
+        return Err(UndoError::Already {
+            revision,
+            by: done.revision,
+        });
+    }
     let logged = store.changes_of(revision).await?;
     if logged.is_empty() {
         return Err(UndoError::NothingThere(revision));
@@ -180,7 +195,7 @@ pub async fn undo(store: &StationStore, revision: u64, author: &Author) -> Resul
                 .clone()
                 .unwrap_or_else(|| format!("revision {revision}")),
         ),
-        request: Some(format!("undo {revision}")),
+        request: Some(request),
         changes: changes.into_iter().map(new_change).collect(),
         bases: Some(BaseChange::Forget(ids)),
     })

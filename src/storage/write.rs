@@ -101,6 +101,12 @@ impl StationStore {
         Ok(committed)
     }
 
+    /// The revision that was written under a request's name; `None` when there is none.
+    pub async fn committed(&self, request: &str) -> Result<Option<Committed>, StorageError> {
+        let mut transaction = self.begin_read("looking for a request").await?;
+        self.repeated(&mut transaction, request).await
+    }
+
     async fn repeated(
         &self,
         transaction: &mut Transaction<'static, Any>,

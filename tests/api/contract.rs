@@ -361,6 +361,10 @@ fn every_reference_in_the_contract_leads_somewhere_and_every_part_is_used() {
         assert!(CONTRACT.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
     for (kind, parts) in CONTRACT["components"].as_object().expect("components") {
+        // Security is named without a reference.
+        if kind == "securitySchemes" {
+            continue;
+        }
         for name in parts.as_object().expect("parts").keys() {
             let reference = format!("#/components/{kind}/{name}");
             assert!(

@@ -24,26 +24,27 @@ pub struct Kept {
     pub editor: String,
     // Dropped after the server.
     runtime: Option<Runtime>,
-    _folder: Option<TempDir>,
+    #[expect(dead_code, reason = "the folder goes when this is dropped")]
+    folder: Option<TempDir>,
 }
 
 impl Kept {
     /// The demo city in a new SQLite file.
     pub fn demo() -> Self {
-        Self::with(world::demo_stations(), one_worker())
+        Self::with(&world::demo_stations(), one_worker())
     }
 
     /// Some stations in a new SQLite file.
-    pub fn with(stations: Vec<Station>, limits: Limits) -> Self {
+    pub fn with(stations: &[Station], limits: Limits) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let address = folder.path().join("yizhan.db").display().to_string();
         let mut kept = Self::at(&address.parse().expect("an address"), stations, limits);
-        kept._folder = Some(folder);
+        kept.folder = Some(folder);
         kept
     }
 
     /// An instance on a register; one that is empty gets the stations.
-    pub fn at(address: &DatabaseAddress, stations: Vec<Station>, limits: Limits) -> Self {
+    pub fn at(address: &DatabaseAddress, stations: &[Station], limits: Limits) -> Self {
         let runtime = Runtime::new().expect("threads");
         let state = ApiState::default();
         let publish: Publish = {
@@ -55,7 +56,7 @@ impl Kept {
             let store = StationStore::open(address).await.expect("a register");
             if store.revision().await.expect("a revision") == 0 && !stations.is_empty() {
                 store
-                    .commit(&first_load(&stations, "test", "demo"))
+                    .commit(&first_load(stations, "test", "demo"))
                     .await
                     .expect("a first revision");
             }
@@ -76,7 +77,7 @@ impl Kept {
             keeper,
             editor: editor.secret,
             runtime: Some(runtime),
-            _folder: None,
+            folder: None,
         }
     }
 

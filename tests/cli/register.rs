@@ -94,7 +94,7 @@ fn a_sheet_goes_in_changes_what_it_states_and_is_taken_back() {
     );
     let twice = run(&["undo", "2", "--database", &database]);
     assert!(
-        twice.err.contains("was taken back before, by revision 3"),
+        twice.code == Some(3) && twice.err.contains("was taken back before, by revision 3"),
         "{twice:?}"
     );
     let back = import(text(&corrected), &[]);

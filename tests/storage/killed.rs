@@ -1,5 +1,9 @@
 //! A process that writes is killed at any moment, again and again: what it had acknowledged is there, whole revisions only.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what starts the process to be killed is no test itself")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what starts the process to be killed is no test itself"
+)]
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};

@@ -1,4 +1,8 @@
 //! Following the register: pages of changes, streams of events, and what a client that follows ends with.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what reads streams and copies is no test itself"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -93,7 +97,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let address = folder.path().join("yizhan.db").display().to_string().parse().unwrap();
         let stations = vec![world::station("s0", 109.5, 18.25), world::station("s1", 109.51, 18.25)];
-        let mut kept = Kept::at(&address, stations, one_worker());
+        let mut kept = Kept::at(&address, &stations, one_worker());
         let mut copy = Copy::default();
         for edit in edits {
             match edit {
@@ -117,7 +121,7 @@ proptest! {
                 Edit::Follow(page) => copy.follow(&kept.service, page),
                 Edit::Restart => {
                     drop(kept);
-                    kept = Kept::at(&address, Vec::new(), one_worker());
+                    kept = Kept::at(&address, &[], one_worker());
                 }
             }
         }

@@ -51,7 +51,7 @@ fn what_one_of_three_instances_writes_the_others_answer_soon() {
     let url = runtime.block_on(server.database());
     let address: DatabaseAddress = url.parse().unwrap();
     let instances: Vec<Kept> = (0..3)
-        .map(|_| Kept::at(&address, world::demo_stations(), one_worker()))
+        .map(|_| Kept::at(&address, &world::demo_stations(), one_worker()))
         .collect();
     for (round, writer) in (0..9).zip([0, 1, 2].into_iter().cycle()) {
         let text = round.to_string();
@@ -117,7 +117,7 @@ fn without_the_database_reading_goes_on_and_says_how_old_the_data_are() {
     let Some(server) = Postgres::own() else { return };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let address: DatabaseAddress = runtime.block_on(server.database()).parse().unwrap();
-    let kept = Kept::at(&address, world::demo_stations(), one_worker());
+    let kept = Kept::at(&address, &world::demo_stations(), one_worker());
     let nearest = || kept.service.get("/v1/nearest?lon=109.51&lat=18.25&limit=1");
     assert_eq!(call(&kept, "sy-001", "1"), 200);
     assert!(!nearest().headers.contains_key("yizhan-stale-seconds"));

@@ -104,7 +104,7 @@ fn a_closed_register_is_read_with_a_token_only() {
         is_closed: true,
         ..one_worker()
     };
-    let kept = Kept::with(world::demo_stations(), limits);
+    let kept = Kept::with(&world::demo_stations(), limits);
     let nearest = "/v1/nearest?lon=109.5&lat=18.25";
     for path in [
         nearest,
@@ -131,7 +131,7 @@ fn questions_are_limited_by_address_when_the_operator_says_so() {
         reads_per_second: core::num::NonZeroU32::new(5),
         ..one_worker()
     };
-    let kept = Kept::with(world::demo_stations(), limits);
+    let kept = Kept::with(&world::demo_stations(), limits);
     let answers: Vec<_> = (0..50).map(|_| kept.service.get("/v1/conformance")).collect();
     assert!(answers.iter().filter(|answer| answer.status == 200).count() >= 5);
     let refused = answers
