@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use super::problem::Problem;
 use crate::import::RowProblem;
 use crate::register::token::Role;
 use crate::storage::StorageError;
@@ -383,25 +383,6 @@ pub fn shortened(text: &str) -> String {
         short.push('…');
     }
     short
-}
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    title: &'static str,
-    title_zh: &'static str,
-    status: u16,
-    code: &'static str,
-    detail: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parameter: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    given: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expected: Option<&'a str>,
-    #[serde(flatten)]
-    more: Map<String, Value>,
 }
 
 impl ResponseError for ApiError {

@@ -19,6 +19,7 @@ mod plan_body;
 pub mod plan_form;
 pub mod plan_report;
 mod planning;
+mod problem;
 mod respond;
 mod rings;
 mod routes;

@@ -211,7 +211,12 @@ impl<'f> Checker<'f> {
         station.seats = seats.and_then(|seats| u32::try_from(seats).ok());
         station.opened_on = self.day(record, Column::OpenedOn);
         station.operator = self.text(record, Column::Operator);
-        station.phone = self.text(record, Column::Phone).map(half_width_text);
+        // A register of our own comes back as it was written.
+        let phone = self.text(record, Column::Phone);
+        station.phone = match self.context.purpose {
+            Purpose::Register => phone,
+            Purpose::Changes => phone.map(half_width_text),
+        };
         station.source = self.text(record, Column::Source);
         station.verified_at = self.day(record, Column::VerifiedAt);
         station.synthetic = self

@@ -24,7 +24,7 @@ pub struct Kept {
     pub editor: String,
     // Dropped after the server.
     runtime: Option<Runtime>,
-    #[expect(dead_code, reason = "the folder goes when this is dropped")]
+    // The folder goes when this is dropped.
     folder: Option<TempDir>,
 }
 

@@ -142,7 +142,7 @@ fn the_public_toilets_of_takamatsu_are_read_through_a_mapping_file() {
         station("2").facilities.state(Facility::WheelchairAccess),
         FacilityState::Yes
     );
-    assert_eq!(first.hours.osm.as_deref(), Some("00:00-24:00"));
+    assert_eq!(first.hours.osm.as_deref(), Some("24/7"));
     assert_eq!(
         (first.district.as_deref(), first.host.unwrap().word()),
         (Some("高松市"), "government")

@@ -91,7 +91,7 @@ fn the_readme_lists_every_flag_of_serve_with_its_variable() {
         .collect();
     let flags = help.split("\n      --").skip(1).filter_map(|text| {
         let flag = text.split([' ', '\n']).next()?;
-        let variable = text.split_once("[env: ")?.1.split('=').next()?;
+        let variable = text.split_once("[env: ")?.1.split(['=', ']']).next()?;
         Some((format!("--{flag}"), variable))
     });
     let offered: Vec<(String, &str)> = flags.collect();

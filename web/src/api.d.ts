@@ -197,7 +197,13 @@ export interface paths {
          */
         get: operations["get_items"];
         put?: never;
-        post?: never;
+        /**
+         * 新增驿站 · Write a new station
+         * @description OGC API – Features, Part 4. The body is a Feature with a Point and the properties of `…/schema`; what is left out is
+         *     unknown. Without an `id` it gets one. Every bad field is named at once. Needs a token of role `editor`; the reason
+         *     may be given in the header `X-Yizhan-Why` (percent-encoded). A server that reads files answers 405 `read_only`.
+         */
+        post: operations["post_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -240,12 +246,27 @@ export interface paths {
          *     written `%2F`.
          */
         get: operations["get_item"];
-        put?: never;
+        /**
+         * 替换驿站 · Replace a station
+         * @description The Feature in the body takes the place of the station; what it leaves out becomes unknown. `If-Match` brings the
+         *     ETag of any answer in which the station was seen: when it has changed since, 412 shows both versions. A Feature that
+         *     was read can be put back as it is.
+         */
+        put: operations["put_item"];
         post?: never;
-        delete?: never;
+        /**
+         * 删除驿站 · Remove a station
+         * @description The station is gone from all answers; the log of changes keeps a tombstone.
+         */
+        delete: operations["delete_item"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * 修改驿站 · Change a station in part
+         * @description A JSON merge patch (RFC 7396) of the Feature: what it names is replaced, `null` makes unknown, the rest stays. A new
+         *     geometry is read in the datum of `coord`.
+         */
+        patch: operations["patch_item"];
         trace?: never;
     };
     "/v1/districts": {
@@ -487,6 +508,51 @@ export interface paths {
          *     and `/v1/coverage/by-hour`; `limit` is of the gaps. The same question, data and minute give the same bytes.
          */
         get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 增量同步 · What changed since
+         * @description The changes after a cursor, in the order in which they were made; a removed station is a tombstone (`remove`). A
+         *     client that applies every change, from no cursor on, ends with the stations of `…/items`. Keep `next` and bring it
+         *     back as `since`; a cursor is good for ever. When `is_complete` is false there is more. A feature here has the
+         *     properties that are known, those that are not are left out.
+         */
+        get: operations["get_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 变更事件流 · Changes as they happen
+         * @description Server-sent events: each `change` has the data of one entry of `/v1/changes` and its cursor as the id, so that a
+         *     browser goes on where it was cut (`Last-Event-ID`). Without a cursor the stream begins now. A comment comes at
+         *     least every 15 s. At most 1,000 clients follow at a time.
+         */
+        get: operations["get_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1746,6 +1812,34 @@ export interface components {
             /** @example ok */
             status: string;
         };
+        /** @description A Feature whose geometry is a Point; the properties are those of `/v1/collections/stations/schema`. */
+        StationBody: {
+            /** @enum {string} */
+            type: "Feature";
+            id?: string;
+            geometry: Record<string, never>;
+            properties: {
+                name: string;
+            };
+        };
+        ChangesPage: {
+            changes: components["schemas"]["LoggedChange"][];
+            /** @description The cursor after the last change. */
+            next: string;
+            /** @description Whether there was nothing after these when it was asked. */
+            is_complete: boolean;
+            numberReturned: number;
+        };
+        LoggedChange: {
+            id: string;
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "put" | "remove";
+            /** @description The station as it was after the change; `null` when it was removed. */
+            feature: Record<string, never> | null;
+        };
         /** @description Why a request was not answered (RFC 9457). `code` is stable; the texts are for people and may change. */
         Problem: {
             /**
@@ -1758,7 +1852,7 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /** @enum {string} */
-            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready";
+            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable";
             /** @description What was wrong, with the value, and what was expected. */
             detail: string;
             /** @description The parameter that was wrong. */
@@ -1767,6 +1861,19 @@ export interface components {
             given?: string;
             /** @description What was expected instead. */
             expected?: string;
+            /** @description Every field of a station that cannot be used. */
+            problems?: {
+                field?: string | null;
+                code?: string;
+                message?: string;
+                message_zh?: string;
+            }[];
+            /** @description The station that is there now. */
+            current?: Record<string, never> | null;
+            /** @description The document that was sent. */
+            yours?: Record<string, never> | null;
+            /** @description Similar stations. */
+            candidates?: Record<string, never>[];
         };
     };
     responses: {
@@ -1834,6 +1941,17 @@ export interface components {
                 "application/geo+json": components["schemas"]["StationCollection"];
                 "text/csv": string;
                 "text/plain": string;
+            };
+        };
+        /** @description The station as it is now. Its `ETag` is good for the next change of it. */
+        Written: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                Location: components["headers"]["Location"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/geo+json": components["schemas"]["StationItem"];
             };
         };
         /** @description The station. */
@@ -2219,6 +2337,136 @@ export interface components {
                 };
             };
         };
+        /** @description A parameter or header is wrong, the body is no Feature (`invalid_body`), or fields of the station are (`bad_station`, with all of them in `problems`). */
+        BadStation: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "unknown_parameter" | "duplicate_parameter" | "invalid_parameter" | "invalid_body" | "bad_station";
+                };
+            };
+        };
+        /** @description No token, or one that is not good. */
+        Unauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "unauthorized";
+                };
+            };
+        };
+        /** @description The token's role may not do this. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "forbidden";
+                };
+            };
+        };
+        /** @description The path does not have that method, or the server reads its stations from files and nobody edits them here. */
+        ReadOnly: {
+            headers: {
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 405;
+                    /** @enum {unknown} */
+                    code?: "method_not_allowed" | "read_only";
+                };
+            };
+        };
+        /** @description Another station has the id (`current` shows it), or similar ones are near (`candidates`; `force=true` goes on). */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "id_taken" | "similar_stations";
+                };
+            };
+        };
+        /** @description The station has changed since it was seen; `current` shows what is there, `yours` what was sent. */
+        Stale: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 412;
+                    /** @enum {unknown} */
+                    code?: "stale";
+                };
+            };
+        };
+        /** @description The header `If-Match` is missing. */
+        PreconditionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 428;
+                    /** @enum {unknown} */
+                    code?: "precondition_required";
+                };
+            };
+        };
+        /** @description Too many requests with one token or from one address. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "too_many_requests";
+                };
+            };
+        };
+        /** @description The database does not answer (reading of stations goes on, with the header `Yizhan-Stale-Seconds`), or too many clients follow. */
+        StoreUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "not_ready" | "busy" | "store_unavailable";
+                };
+            };
+        };
         /** @description The service failed. The reason is in its log and not in the answer. */
         Internal: {
             headers: {
@@ -2537,6 +2785,20 @@ export interface components {
          * @example 三亚
          */
         Title: string;
+        /** @description Write the station although similar ones are near. */
+        Force: boolean;
+        /** @description The `next` of an earlier answer, or the id of an event. */
+        Since: string;
+        /**
+         * @description Changes on one page; more than the maximum counts as the maximum.
+         * @example 100
+         */
+        LimitChanges: number;
+        /**
+         * @description The ETag of any answer in which the station was seen, or `*` for whichever record there is.
+         * @example *
+         */
+        IfMatch: string;
         /**
          * @description Id of the station, 1 to 128 bytes, percent-encoded.
          * @example sy-001
@@ -2554,6 +2816,20 @@ export interface components {
         StandardId: string;
     };
     requestBodies: {
+        /** @description One station. */
+        Station: {
+            content: {
+                "application/geo+json": components["schemas"]["StationBody"];
+                "application/json": components["schemas"]["StationBody"];
+            };
+        };
+        /** @description A JSON merge patch of the Feature. */
+        Patch: {
+            content: {
+                "application/merge-patch+json": Record<string, never>;
+                "application/json": Record<string, never>;
+            };
+        };
         /** @description What to ask about instead of what the service has; `{}` changes nothing. At most 16 MiB. */
         Plan: {
             content: {
@@ -2607,6 +2883,10 @@ export interface components {
         CacheControlPrivate: string;
         /** @description The links of the answer (RFC 8288), for answers that have no room for them too, as CSV. */
         Link: string;
+        /** @description The address of the station. */
+        Location: string;
+        /** @description How to say who asks. */
+        Challenge: string;
         /** @description Seconds after which to try again. */
         RetryAfter: number;
         /** @description The methods that the path has. */
@@ -3321,6 +3601,37 @@ export interface operations {
             503: components["responses"]["NotReady"];
         };
     };
+    post_item: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Datum of the coordinates that are sent. Phones and map apps in China use `gcj02` (Baidu `bd09`), GPS `wgs84`.
+                 * @example wgs84
+                 */
+                coord?: components["parameters"]["Coord"];
+                /** @description Write the station although similar ones are near. */
+                force?: components["parameters"]["Force"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Station"];
+        responses: {
+            201: components["responses"]["Written"];
+            400: components["responses"]["BadStation"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
     post_items_search: {
         parameters: {
             query?: {
@@ -3536,6 +3847,132 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NotReady"];
+        };
+    };
+    put_item: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Datum of the coordinates that are sent. Phones and map apps in China use `gcj02` (Baidu `bd09`), GPS `wgs84`.
+                 * @example wgs84
+                 */
+                coord?: components["parameters"]["Coord"];
+            };
+            header: {
+                /**
+                 * @description The ETag of any answer in which the station was seen, or `*` for whichever record there is.
+                 * @example *
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Station"];
+        responses: {
+            200: components["responses"]["Written"];
+            400: components["responses"]["BadStation"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    delete_item: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of any answer in which the station was seen, or `*` for whichever record there is.
+                 * @example *
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The station is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadStation"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            412: components["responses"]["Stale"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    patch_item: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Datum of the coordinates that are sent. Phones and map apps in China use `gcj02` (Baidu `bd09`), GPS `wgs84`.
+                 * @example wgs84
+                 */
+                coord?: components["parameters"]["Coord"];
+            };
+            header: {
+                /**
+                 * @description The ETag of any answer in which the station was seen, or `*` for whichever record there is.
+                 * @example *
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Patch"];
+        responses: {
+            200: components["responses"]["Written"];
+            400: components["responses"]["BadStation"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     get_districts: {
@@ -4495,6 +4932,71 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
+        };
+    };
+    get_changes: {
+        parameters: {
+            query?: {
+                /** @description The `next` of an earlier answer, or the id of an event. */
+                since?: components["parameters"]["Since"];
+                /**
+                 * @description Changes on one page; more than the maximum counts as the maximum.
+                 * @example 100
+                 */
+                limit?: components["parameters"]["LimitChanges"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesPage"];
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_events: {
+        parameters: {
+            query?: {
+                /** @description The `next` of an earlier answer, or the id of an event. */
+                since?: components["parameters"]["Since"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream that does not end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     get_openapi_json: {

@@ -1,0 +1,23 @@
+//! The wire form of an error: problem details (RFC 9457) with a Chinese title and a stable code.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+#[derive(Serialize)]
+pub(super) struct Problem<'a> {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    pub(super) title: &'static str,
+    pub(super) title_zh: &'static str,
+    pub(super) status: u16,
+    pub(super) code: &'static str,
+    pub(super) detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) parameter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) given: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expected: Option<&'a str>,
+    #[serde(flatten)]
+    pub(super) more: Map<String, Value>,
+}
