@@ -293,12 +293,6 @@ fn a_file_that_cannot_be_used_ends_with_3_and_is_named() {
         "broken.geojson",
         r#"{"type":"FeatureCollection","features":[{"#,
     );
-    // Neither UTF-8 nor GB18030 throughout.
-    let old = [
-        b"\xc3\xfb\xb3\xc6,\xbe\xad\xb6\xc8,\xce\xb3\xb6\xc8\n".as_slice(),
-        b"\xe9\x83\x91\xe5\xb7\x9e\xff\xff,113.5,34.8\n",
-    ];
-    let old = file(&folder, "old.csv", old.concat());
     for (path, expected) in [
         (folder.path().join("missing.csv"), "missing.csv` cannot be read"),
         (empty, "has no stations; expected at least one *.csv"),
