@@ -299,7 +299,6 @@ fn a_file_that_cannot_be_used_ends_with_3_and_is_named() {
         (blank, "blank.csv` is empty"),
         (no_columns, "people.csv` has no column"),
         (broken, "broken.geojson` is not GeoJSON at line 1"),
-        (old, "old.csv` is not UTF-8 text at line 1, which would read"),
     ] {
         for args in [
             &["nearest", "--lon", "1", "--lat", "1", "--stations"][..],
