@@ -245,7 +245,7 @@ fn a_connection_that_is_closed_ends_the_work_for_it() {
         let mut waiting = Connection::open(service.address);
         waiting.send(&request);
         // On a machine with much to do the request may take a while to begin.
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         while short(&service).status == 200 && begun.elapsed() < PATIENCE {
             pause(Duration::from_millis(20));
         }
