@@ -11,7 +11,7 @@ use crate::domain::datum::Datum;
 use crate::domain::facility::{Facilities, Facility, FacilityDetail, FacilityState};
 use crate::domain::station::{MapListings, Station};
 
-/// Appends longitude, latitude and longitude again, six decimals, for [`CoordinateText::of_triple`].
+/// Appends longitude, latitude and longitude again, six decimals, for `CoordinateText::of_triple`.
 pub fn push_triple(out: &mut String, place: LonLat) {
     let start = out.len();
     push_fixed(out, place.lon_deg(), 6);

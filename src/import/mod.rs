@@ -1,6 +1,6 @@
 //! Bytes to checked stations and row problems: tables, workbooks, GeoJSON, JSON lines; districts, standards, demand.
 //!
-//! [`load`] and [`parse`] make a register of files. [`read`] reads one file for changes to a register: row by row, with
+//! [`load()`] and [`parse`] make a register of files. [`read()`] reads one file for changes to a register: row by row, with
 //! what each row states, with a [`Mapping`] of columns, and with rows that have no place yet kept apart.
 //!
 //! # The rule for a bad value
