@@ -24,8 +24,6 @@ use crate::register::token::{Identity, Role};
 const WRITES: (u32, u32) = (20, 100);
 /// Refused tokens a minute from one address, and how many at once after a rest.
 const REFUSALS: (u32, u32) = (10, 20);
-/// Reports and visits a minute from one address, and how many at once after a rest.
-const PUBLIC_POSTS: (u32, u32) = (6, 12);
 /// The longest `X-Yizhan-Why`, in characters.
 const MAX_WHY_CHARS: usize = 200;
 
@@ -37,7 +35,6 @@ pub struct Gates(Arc<Counters>);
 struct Counters {
     writes: DefaultKeyedRateLimiter<String>,
     refusals: DefaultKeyedRateLimiter<IpAddr>,
-    public_posts: DefaultKeyedRateLimiter<IpAddr>,
     reads: Option<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
@@ -47,7 +44,6 @@ impl Gates {
         Self(Arc::new(Counters {
             writes: RateLimiter::keyed(quota(Quota::per_second, WRITES)),
             refusals: RateLimiter::keyed(quota(Quota::per_minute, REFUSALS)),
-            public_posts: RateLimiter::keyed(quota(Quota::per_minute, PUBLIC_POSTS)),
             reads: limits
                 .reads_per_second
                 .map(|reads| RateLimiter::keyed(Quota::per_second(reads))),
@@ -60,11 +56,6 @@ impl Gates {
             Some(reads) => pass(reads, &address(request)),
             None => Ok(()),
         }
-    }
-
-    /// Counts a report or visit from somebody without a token.
-    pub fn public_post(&self, request: &HttpRequest) -> Result<(), ApiError> {
-        pass(&self.0.public_posts, &address(request))
     }
 }
 

@@ -77,10 +77,7 @@ impl Keeper {
         let keeper = Self {
             store,
             publish,
-            position: Mutex::new(LogPosition {
-                revision,
-                place: i64::MAX.unsigned_abs(),
-            }),
+            position: Mutex::new(LogPosition::end_of(revision)),
             contact: BlockingMutex::new(Contact {
                 last: Utc::now(),
                 is_lost: false,
@@ -175,10 +172,7 @@ impl Keeper {
         let revision = revision.max(read.revision);
         let publish = Arc::clone(&self.publish);
         blocking(move || new_state(records, revision).map(|state| publish(state))).await?;
-        *position = LogPosition {
-            revision,
-            place: i64::MAX.unsigned_abs(),
-        };
+        *position = LogPosition::end_of(revision);
         self.published.send_replace(revision);
         Ok(())
     }

@@ -79,6 +79,16 @@ pub struct LogPosition {
     pub place: u64,
 }
 
+impl LogPosition {
+    /// The place behind all changes of a revision.
+    pub const fn end_of(revision: u64) -> Self {
+        Self {
+            revision,
+            place: i64::MAX.unsigned_abs(),
+        }
+    }
+}
+
 /// One change of one station, as the log keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedChange {

@@ -15,7 +15,6 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::http::access;
 use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::state::ApiState;
@@ -38,7 +37,6 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
     let params = Params::parse(request.query_string(), PARAMETERS)?;
     let keeper = state.register()?;
-    access::may_read(&request, &state).await?;
     let since = params
         .text("since")
         .map_or(Ok(LogPosition::default()), position)?;
@@ -60,15 +58,11 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
 pub async fn events(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
     let params = Params::parse(request.query_string(), EVENT_PARAMETERS)?;
     let keeper = state.register()?;
-    access::may_read(&request, &state).await?;
     let resumed = request.headers().get("Last-Event-ID");
     let resumed = resumed.and_then(|value| value.to_str().ok());
     let from = match resumed.or_else(|| params.text("since")) {
         Some(cursor) => position(cursor)?,
-        None => LogPosition {
-            revision: *keeper.published().borrow(),
-            place: i64::MAX.unsigned_abs(),
-        },
+        None => LogPosition::end_of(*keeper.published().borrow()),
     };
     let following = Following {
         seat: state.event_seat()?,
