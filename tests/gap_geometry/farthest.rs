@@ -29,23 +29,50 @@ fn place_of(point: LatLng) -> LonLat {
     LonLat::new(point.lng(), point.lat()).expect("a place on the earth")
 }
 
+/// Where places lie on the plane that touches the earth, a sphere, at a place: arcs of great circles are straight
+/// there, which the edges of cells are, also across ±180° and at the poles.
+fn on_plane_at(middle: LatLng) -> impl Fn(LatLng) -> (f64, f64) {
+    let (sin_lat, cos_lat) = middle.lat_radians().sin_cos();
+    let lon = middle.lng_radians();
+    move |place| {
+        let (sin, cos) = place.lat_radians().sin_cos();
+        let (sin_lon, cos_lon) = (place.lng_radians() - lon).sin_cos();
+        let up = sin_lat * sin + cos_lat * cos * cos_lon;
+        (cos * sin_lon / up, (cos_lat * sin - sin_lat * cos * cos_lon) / up)
+    }
+}
+
 /// Corners of cells, and centres of their descendants some levels down that lie inside them.
 fn samples(cells: &[CellIndex], levels: u8) -> Vec<LonLat> {
     let mut samples = Vec::new();
     for cell in cells {
         let finer = Resolution::try_from(u8::from(cell.resolution()) + levels).expect("a finer resolution");
-        let corners: Vec<LonLat> = cell.boundary().iter().map(|corner| place_of(*corner)).collect();
-        let ring: Vec<(f64, f64)> = corners
-            .iter()
-            .map(|corner| (corner.lon_deg(), corner.lat_deg()))
-            .collect();
+        let on_plane = on_plane_at(LatLng::from(*cell));
+        let corners = cell.boundary();
+        let ring: Vec<(f64, f64)> = corners.iter().map(|corner| on_plane(*corner)).collect();
         let polygon = Polygon::new(LineString::from(ring), Vec::new());
-        let inside = |child: &LonLat| polygon.contains(&Point::new(child.lon_deg(), child.lat_deg()));
-        let children = cell.children(finer).map(|child| place_of(LatLng::from(child)));
-        samples.extend(children.filter(inside));
-        samples.extend(corners);
+        let inside = |child: &LatLng| polygon.contains(&Point::from(on_plane(*child)));
+        let children = cell.children(finer).map(LatLng::from);
+        samples.extend(children.filter(inside).map(place_of));
+        samples.extend(corners.iter().map(|corner| place_of(*corner)));
     }
     samples
+}
+
+#[test]
+fn a_sample_of_a_cell_across_the_antimeridian_lies_in_the_cell() {
+    let across = CellIndex::try_from(0x887_eb57_221f_ffff).unwrap();
+    let corners = across.boundary();
+    let least = corners
+        .iter()
+        .map(|corner| corner.lng())
+        .fold(f64::INFINITY, f64::min);
+    assert!(least < -179.0, "{least}");
+    for sample in samples(&[across], 3) {
+        let there = LatLng::new(sample.lat_deg(), sample.lon_deg()).unwrap();
+        let near: Vec<CellIndex> = there.to_cell(Resolution::Eight).grid_disk(1);
+        assert!(near.contains(&across), "{sample:?}");
+    }
 }
 
 #[test]
