@@ -267,24 +267,20 @@ impl PlanRequest {
         let planned = self.planned()?;
         let snapshot = planned.as_ref().unwrap_or(&self.published.snapshot);
         let stations = PlanStations::select(snapshot, &self.question.conditions);
-        let coverage = self.ask(&stations);
-        let answer = coverage.answer(watch).map_err(given_up)?;
         let near_misses = near_misses(snapshot, &self.question.conditions, self.covered_from);
         let ask = GapsAsk {
-            coverage,
+            coverage: self.ask(&stations),
             covered_from: self.covered_from,
             near_misses: &near_misses,
             limit: self.limit,
         };
-        let gaps = ask
-            .answer(&self.base, &answer, watch)
-            .map_err(|error| match error {
-                GapsError::Cancelled(cancelled) => given_up(cancelled),
-                GapsError::NotACell(problem) => ApiError::InvalidBody {
-                    problem: problem.to_string(),
-                    expected: "demand with H3 cells",
-                },
-            })?;
+        let gaps = ask.answer(&self.base, watch).map_err(|error| match error {
+            GapsError::Cancelled(cancelled) => given_up(cancelled),
+            GapsError::NotACell(problem) => ApiError::InvalidBody {
+                problem: problem.to_string(),
+                expected: "demand with H3 cells",
+            },
+        })?;
         let cells = self.base.cells().map_err(|_told_above| ApiError::Internal)?;
         let told = self.told(snapshot, &stations);
         Ok(gaps_document::gaps(&told, &gaps, self.covered_from, cells))

@@ -94,7 +94,7 @@ impl CoverageAsk<'_> {
             }
             found
         };
-        let (tallies, reached) = self.reached(watch)?;
+        let (tallies, reached) = self.tallied(watch)?;
         let k = self.reach.k;
         let covers = reached.iter();
         let covers = covers
@@ -127,12 +127,31 @@ impl CoverageAsk<'_> {
         })
     }
 
+    /// [`PlaceAnswers::reached`] alone, for who needs no sums and no distances: one pass over the places; see [`fold_within`].
+    pub fn reached(&self, watch: &Watch) -> Result<Vec<(u8, u8)>, Cancelled> {
+        let stations = self.stations.stations();
+        let is_sure = |position: &&u32| stations[**position as usize].certainty == Certainty::Sure;
+        let k = usize::from(self.reach.k);
+        fold_within(
+            self.demand.places(),
+            self.stations.points(),
+            self.reach.radius,
+            watch,
+            Vec::new,
+            |reached, _, within| {
+                let sure = within.iter().filter(is_sure).take(k).count();
+                reached.push((counted(sure, k), counted(within.len(), k)));
+            },
+            |reached, more| reached.extend(more),
+        )
+    }
+
     /// Sums by district, cover and the facilities within reach; and how many stations reach each place.
     #[expect(
         clippy::type_complexity,
         reason = "the two things that one pass over the places gives"
     )]
-    fn reached(&self, watch: &Watch) -> Result<(Vec<(Key, Sums)>, Vec<(u8, u8)>), Cancelled> {
+    fn tallied(&self, watch: &Watch) -> Result<(Vec<(Key, Sums)>, Vec<(u8, u8)>), Cancelled> {
         let groups = self.groups();
         let stations = self.stations.stations();
         let weights = self.demand.weights();

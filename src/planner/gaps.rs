@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::base::{Cells, PlanBase};
-use super::coverage::{Coverage, CoverageAsk, Group};
+use super::coverage::{CoverageAsk, Group};
 use super::farthest::{FarthestPoint, farthest_point};
 use super::labels::Labels;
 use super::pieces::{NotACell, Piece};
@@ -20,7 +20,7 @@ pub const MAX_GAPS: usize = 1_000;
 /// What is asked of the gaps.
 #[derive(Debug, Clone, Copy)]
 pub struct GapsAsk<'a> {
-    /// The coverage question that was answered.
+    /// What is asked of coverage.
     pub coverage: CoverageAsk<'a>,
     /// From which certainty on a place counts as covered.
     pub covered_from: Certainty,
@@ -69,13 +69,14 @@ pub enum GapsError {
 }
 
 impl GapsAsk<'_> {
-    /// Finds the gaps of an answered coverage question.
-    pub fn answer(&self, base: &PlanBase, coverage: &Coverage, watch: &Watch) -> Result<Gaps, GapsError> {
+    /// Finds the gaps: one pass over the places for what reaches them, and one over the cells that are not covered.
+    pub fn answer(&self, base: &PlanBase, watch: &Watch) -> Result<Gaps, GapsError> {
         let cells = base.cells()?;
+        let reached = self.coverage.reached(watch)?;
         let groups = self.coverage.groups();
-        let covers = coverage.places.covers.par_iter().enumerate();
-        let is_uncovered = covers.map(|(place, cover)| {
-            matches!(groups.of(place), Group::District(_)) && !cover.counts_as_covered(self.covered_from)
+        let places = reached.par_iter().enumerate();
+        let is_uncovered = places.map(|(place, reached)| {
+            matches!(groups.of(place), Group::District(_)) && self.counting(*reached) < self.coverage.reach.k
         });
         let labels = Labels::of(&cells.graph, is_uncovered.collect());
         watch.advance(0)?;
@@ -92,7 +93,7 @@ impl GapsAsk<'_> {
             Ok(self.measured(piece, farthest, cells))
         });
         let mut gaps = measured.collect::<Result<Vec<Gap>, Cancelled>>()?;
-        let found = remedies::find(self, cells, (&gaps, &coverage.places.reached), watch)?;
+        let found = remedies::find(self, cells, (&gaps, &reached), watch)?;
         for (gap, remedies) in gaps.iter_mut().zip(found) {
             gap.remedies = remedies;
         }
@@ -100,6 +101,14 @@ impl GapsAsk<'_> {
             matched: labels.count(),
             largest: gaps,
         })
+    }
+
+    /// How many of the stations that reach a place count, of those that surely and of those that perhaps match.
+    pub(super) const fn counting(&self, (sure, perhaps): (u8, u8)) -> u8 {
+        match self.covered_from {
+            Certainty::Sure => sure,
+            Certainty::Perhaps => perhaps,
+        }
     }
 
     /// The stations that count, for the distance of any point.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::base::Cells;
 use super::gaps::{Gap, GapsAsk};
 use super::reach::Reach;
-use super::stations::{Certainty, Obstacle};
+use super::stations::Obstacle;
 use super::tally::{Sums, Tallies};
 use super::watch::{Cancelled, Watch};
 use super::within::{Limit, for_each_within};
@@ -89,14 +89,7 @@ pub(super) fn find(
 impl<'a> Wanting<'a> {
     fn new(ask: &'a GapsAsk<'a>, gaps: &[Gap], reached: &[(u8, u8)], watch: &'a Watch) -> Self {
         let Reach { k, radius, .. } = ask.coverage.reach;
-        let wants_one = |place: u32| {
-            let (sure, perhaps) = reached[place as usize];
-            let count = match ask.covered_from {
-                Certainty::Sure => sure,
-                Certainty::Perhaps => perhaps,
-            };
-            count + 1 == k
-        };
+        let wants_one = |place: u32| ask.counting(reached[place as usize]) + 1 == k;
         let mut gap_of = vec![NO_GAP; reached.len()];
         for (gap, number) in gaps.iter().zip(0_u32..) {
             for &place in gap.piece.places.iter().filter(|place| wants_one(**place)) {

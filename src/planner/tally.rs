@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::stations::Certainty;
 use crate::domain::demand::WeightColumn;
 
 /// Whether a place is covered.
@@ -29,11 +28,6 @@ impl Cover {
             (false, true) => Self::Perhaps,
             (false, false) => Self::Not,
         }
-    }
-
-    /// Whether a gap ends here, when everything from `from` on counts as covered.
-    pub fn counts_as_covered(self, from: Certainty) -> bool {
-        self == Self::Sure || (self == Self::Perhaps && from == Certainty::Perhaps)
     }
 
     /// The word for it in answers.

@@ -15,6 +15,7 @@ use yizhan::planner::demand::Demand;
 use yizhan::planner::gaps::{Gap, Gaps, GapsAsk, MAX_GAPS};
 use yizhan::planner::remedies::Action;
 use yizhan::planner::stations::{Certainty, PlanStations, near_misses};
+use yizhan::planner::tally::Cover;
 use yizhan::planner::watch::Watch;
 use yizhan::planner::what_if::{Change, apply};
 
@@ -38,14 +39,19 @@ fn gaps(ask: &Ask, snapshot: &Snapshot, base: &PlanBase, from: Certainty) -> (Co
         near_misses: &near_misses,
         limit: MAX_GAPS,
     };
-    let gaps = ask.answer(base, &answer, &Watch::default()).expect("gaps");
+    let gaps = ask.answer(base, &Watch::default()).expect("gaps");
     (answer, gaps)
+}
+
+/// Whether a gap ends here, when everything from `from` on counts as covered.
+fn is_covered(cover: Cover, from: Certainty) -> bool {
+    cover == Cover::Sure || (cover == Cover::Perhaps && from == Certainty::Perhaps)
 }
 
 /// People of a gap that are covered in an answer.
 fn closed(gap: &Gap, base: &PlanBase, after: &Coverage, from: Certainty) -> f64 {
     let places = gap.piece.places.iter().map(|place| *place as usize);
-    let closed = places.filter(|place| after.places.covers[*place].counts_as_covered(from));
+    let closed = places.filter(|place| is_covered(after.places.covers[*place], from));
     closed.map(|place| base.demand.weights()[0].values[place]).sum()
 }
 
@@ -70,7 +76,7 @@ proptest! {
         let mut found: Vec<u32> = gaps.largest.iter().flat_map(|gap| gap.piece.places.iter().copied()).collect();
         found.sort_unstable();
         let uncovered = (0..base.demand.places().places().len()).filter(|&place| {
-            base.demand.area_of()[place] != OUTSIDE && !answer.places.covers[place].counts_as_covered(from)
+            base.demand.area_of()[place] != OUTSIDE && !is_covered(answer.places.covers[place], from)
         });
         let uncovered: Vec<u32> = uncovered.map(|place| u32::try_from(place).expect("few places")).collect();
         prop_assert_eq!(found, uncovered);
