@@ -8,6 +8,7 @@
 mod access;
 mod body;
 mod conditions;
+mod covered;
 mod error;
 mod long_work;
 mod metrics;

@@ -6,6 +6,7 @@ use actix_web::http::header::HeaderMap;
 use chrono::Utc;
 
 use super::conditions;
+use super::covered::Covered;
 use super::error::ApiError;
 use super::params::Params;
 use super::plan_form::{FLATGEOBUF, Form, Table, form};
@@ -24,7 +25,7 @@ use crate::export::plan::{
 use crate::locator::Snapshot;
 use crate::planner::base::PlanBase;
 use crate::planner::by_hour::by_hour;
-use crate::planner::coverage::{Coverage, CoverageAsk};
+use crate::planner::coverage::CoverageAsk;
 use crate::planner::gaps::{GapsAsk, GapsError, MAX_GAPS};
 use crate::planner::hours::{HourSpan, open_hours};
 use crate::planner::question::PlanQuestion;
@@ -217,8 +218,9 @@ impl PlanRequest {
         }
         let planned = self.planned()?;
         let snapshot = planned.as_ref().unwrap_or(&self.published.snapshot);
-        let (stations, answer, areas) = self.covered(snapshot, watch)?;
-        let told = self.told(snapshot, &stations);
+        let covered = self.covered(snapshot, watch)?;
+        let answer = &covered.answer;
+        let told = self.told(snapshot, &covered.stations);
         if matches!(self.form, Form::Cells | Form::Csv(Table::Cells))
             && self.base.demand.places().places().len() > MAX_CELL_FEATURES
         {
@@ -228,19 +230,18 @@ impl PlanRequest {
                 instead: "`f=fgb`, or `yizhan coverage --out cells.fgb`",
             });
         }
-        let document =
-            || coverage_document::coverage(&told, &answer, areas.as_deref().map(shape::table).as_ref());
+        let document = || self.document(snapshot, &covered);
         match self.form {
             Form::Json => json(&document()),
             Form::Shapes => {
-                let areas = areas.unwrap_or_default();
-                Ok(text(GEO_JSON, tables::areas_geojson(&told, &areas)))
+                let areas = covered.areas.as_deref().unwrap_or_default();
+                Ok(text(GEO_JSON, tables::areas_geojson(&told, areas)))
             }
-            Form::Cells => Ok(text(GEO_JSON, cells::geojson(&told, &answer))),
-            Form::Csv(Table::Cells) => Ok(text(CSV, cells::csv(&told, &answer))),
+            Form::Cells => Ok(text(GEO_JSON, cells::geojson(&told, answer))),
+            Form::Csv(Table::Cells) => Ok(text(CSV, cells::csv(&told, answer))),
             Form::Csv(Table::Facilities) => Ok(text(CSV, tables::facilities_csv(&document()))),
             Form::Csv(Table::Districts | Table::Whole) => Ok(text(CSV, tables::districts_csv(&document()))),
-            Form::FlatGeobuf => flat(cells::flatgeobuf(&told, &answer)),
+            Form::FlatGeobuf => flat(cells::flatgeobuf(&told, answer)),
             Form::Text => Ok(text(TEXT, written::coverage(&document(), self.language))),
         }
     }
@@ -254,7 +255,18 @@ impl PlanRequest {
     /// Coverage before and after the changes.
     pub fn what_if(&self, watch: &Watch) -> Result<WhatIfDocument, ApiError> {
         let planned = self.planned()?;
-        let before = self.coverage_of(&self.published.snapshot, watch)?;
+        let published = &self.published;
+        let work_out = || self.covered(&published.snapshot, watch);
+        let is_its_demand = published
+            .plan_base()
+            .is_ok_and(|base| Arc::ptr_eq(&base, &self.base));
+        let before = if is_its_demand {
+            published.last_covered().or_work_out(&self.question, work_out)?
+        } else {
+            // Nothing is kept of a demand that came with the request.
+            Arc::new(work_out()?)
+        };
+        let before = self.document(&published.snapshot, &before);
         let after = match &planned {
             Some(snapshot) => self.coverage_of(snapshot, watch)?,
             None => before.clone(),
@@ -316,21 +328,24 @@ impl PlanRequest {
     }
 
     fn coverage_of(&self, snapshot: &Snapshot, watch: &Watch) -> Result<CoverageDocument, ApiError> {
-        let (stations, answer, areas) = self.covered(snapshot, watch)?;
-        let areas = areas.as_deref().map(shape::table);
-        let told = self.told(snapshot, &stations);
-        Ok(coverage_document::coverage(&told, &answer, areas.as_ref()))
+        Ok(self.document(snapshot, &self.covered(snapshot, watch)?))
     }
 
-    fn covered(
-        &self,
-        snapshot: &Snapshot,
-        watch: &Watch,
-    ) -> Result<(PlanStations, Coverage, Option<Vec<CoveredDistrict>>), ApiError> {
+    fn document(&self, snapshot: &Snapshot, covered: &Covered) -> CoverageDocument {
+        let areas = covered.areas.as_deref().map(shape::table);
+        let told = self.told(snapshot, &covered.stations);
+        coverage_document::coverage(&told, &covered.answer, areas.as_ref())
+    }
+
+    fn covered(&self, snapshot: &Snapshot, watch: &Watch) -> Result<Covered, ApiError> {
         let stations = PlanStations::select(snapshot, &self.question.conditions);
         let answer = self.ask(&stations).answer(watch).map_err(given_up)?;
         let areas = self.shapes(&stations, watch)?;
-        Ok((stations, answer, areas))
+        Ok(Covered {
+            stations,
+            answer,
+            areas,
+        })
     }
 
     /// Covered areas; none without outlines or when more than one station must reach a place.

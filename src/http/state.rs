@@ -9,6 +9,7 @@ use geo::CoordsIter as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::access::Gates;
+use super::covered::LastCovered;
 use super::error::ApiError;
 use super::metrics::Metrics;
 use super::server::Limits;
@@ -34,6 +35,7 @@ pub struct Published {
     given: Option<Arc<PlanBase>>,
     /// An even grid in its place, made at the first question; shared by the revisions for which it is the same.
     grid: Arc<OnceLock<Result<Arc<PlanBase>, DemandError>>>,
+    last_covered: LastCovered,
 }
 
 impl Published {
@@ -46,6 +48,7 @@ impl Published {
             parts,
             given: None,
             grid: Arc::default(),
+            last_covered: LastCovered::default(),
         }
     }
 
@@ -70,6 +73,7 @@ impl Published {
             } else {
                 Arc::default()
             },
+            last_covered: LastCovered::default(),
         }
     }
 
@@ -77,6 +81,11 @@ impl Published {
     /// and whatever edits led there. For entity tags.
     pub const fn fingerprint(&self) -> [u64; 2] {
         [self.parts.fingerprint(), self.reference_tag]
+    }
+
+    /// What the stations cover, by the last question about it.
+    pub const fn last_covered(&self) -> &LastCovered {
+        &self.last_covered
     }
 
     /// Puts the demand beside it that planners ask about.

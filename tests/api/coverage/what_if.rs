@@ -62,11 +62,19 @@ fn always() -> StatedHours {
 fn before_and_after_are_two_separate_answers_and_difference_is_after_minus_before() {
     let service = edited();
     let body = json!({"changes": changes()});
-    for query in [
+    let queries = [
         "facilities=toilet&at=mo-04:00",
+        "facilities=toilet&at=mo-05:00",
+        "facilities=toilet",
+        "facilities=microwave",
+        "facilities=microwave&hosts=union",
+        "facilities=microwave&minutes=25",
         "district=460203",
+        "district=460204",
         "k=2&minutes=25",
-    ] {
+    ];
+    // Each twice: the answer before the change is remembered until another question comes.
+    for query in queries.into_iter().flat_map(|query| [query; 2]) {
         let path = format!("/v1/coverage?{query}");
         let what_if = document(&post(demo(), &path, &body));
         assert_eq!(what_if["before"], asked(&path), "{query}");
