@@ -2,5 +2,10 @@
 
 mod changes;
 mod edits;
+mod history;
+mod inspections;
 mod instances;
+mod reports;
+mod tickets;
 mod tokens;
+mod visits;
