@@ -11,7 +11,7 @@ fn inspect(kept: &Kept, station: &str, body: &Value) -> Answer {
     kept.edit("POST", &format!("{ITEMS}/{station}/inspections"), &[], Some(body))
 }
 
-fn on(date: &str, results: Value) -> Value {
+fn on(date: &str, results: &Value) -> Value {
     json!({ "date": date, "inspector": "区总工会检查员", "standard": "sanya-ten", "results": results })
 }
 
@@ -44,7 +44,7 @@ fn an_inspection_dates_the_record_and_only_suggests_the_rest() {
         { "item": "seats", "result": "fail" },
         { "item": "reading", "result": "unknown" },
     ]);
-    let made = inspect(&kept, "sy-001", &on("2026-01-02", results));
+    let made = inspect(&kept, "sy-001", &on("2026-01-02", &results));
     assert_eq!(made.status, 201, "{}", made.text());
     let made = made.json();
     assert_eq!(
@@ -98,7 +98,7 @@ fn the_latest_day_counts_whatever_the_order() {
         ("2026-01-02", "2026-01-02", false),
         ("2026-01-03", "2026-01-03", true),
     ] {
-        let made = inspect(&kept, "sy-001", &on(date, json!([]))).json();
+        let made = inspect(&kept, "sy-001", &on(date, &json!([]))).json();
         assert_eq!(made["verified_at"], verified, "{date}");
         assert_eq!(made["revision"].is_u64(), is_revision, "{date}");
         assert_eq!(verified_at(&kept, "sy-001"), verified);
@@ -134,7 +134,7 @@ fn inspections_at_once_are_all_kept_and_the_latest_day_stays() {
         for day in 1..=8 {
             let kept = &kept;
             scope.spawn(move || {
-                let body = on(&format!("2026-01-{day:02}"), json!([]));
+                let body = on(&format!("2026-01-{day:02}"), &json!([]));
                 let made = inspect(kept, "sy-001", &body);
                 assert!([201, 412].contains(&made.status), "{}", made.text());
                 if made.status == 412 {
@@ -153,7 +153,7 @@ fn inspections_at_once_are_all_kept_and_the_latest_day_stays() {
 fn every_bad_member_is_named_at_once() {
     let kept = Kept::demo();
     let tomorrow = Utc::now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive() + Days::new(1);
-    let results = |results: Value| on("2026-01-02", results);
+    let results = |results: Value| on("2026-01-02", &results);
     let with = |name: &str, value: Value| {
         let mut body = results(json!([]));
         body[name] = value;
@@ -224,18 +224,7 @@ fn every_bad_member_is_named_at_once() {
             (400, "bad_fields"),
             "{body}"
         );
-        let problems = refused.json()["problems"].as_array().unwrap().clone();
-        let text = |problem: &Value, name: &str| problem[name].as_str().unwrap().to_owned();
-        let codes: Vec<String> = problems
-            .iter()
-            .map(|problem| format!("{} {}", text(problem, "field"), text(problem, "code")))
-            .collect();
-        assert_eq!(codes, expected, "{body}");
-        assert!(
-            problems
-                .iter()
-                .all(|problem| !text(problem, "message_zh").is_empty())
-        );
+        assert_eq!(refused.problems(), expected, "{body}");
     }
     let nowhere = inspect(&kept, "nowhere", &results(json!([])));
     assert_eq!((nowhere.status, nowhere.code().as_str()), (404, "not_found"));
@@ -251,7 +240,7 @@ fn every_bad_member_is_named_at_once() {
 fn only_an_editor_hands_in_an_inspection() {
     let kept = Kept::demo();
     let path = format!("{ITEMS}/sy-001/inspections");
-    let body = || Some(on("2026-01-02", json!([])).to_string().into_bytes());
+    let body = || Some(on("2026-01-02", &json!([])).to_string().into_bytes());
     let reader = format!("Bearer {}", kept.token(Role::Reader));
     let json = ("content-type", "application/json");
     let ask = |headers: &[(&str, &str)]| kept.service.send("POST", &path, headers, body());

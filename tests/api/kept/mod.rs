@@ -6,6 +6,7 @@ mod history;
 mod inspections;
 mod instances;
 mod reports;
+mod said;
 mod tickets;
 mod tokens;
 mod visits;

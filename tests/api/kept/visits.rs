@@ -126,6 +126,11 @@ fn statistics_tell_every_day_that_was_asked_about() {
         );
         assert_eq!(refused.json()["parameter"], parameter, "{query}");
     }
+}
+
+#[test]
+fn a_station_that_is_not_here_is_not_counted() {
+    let kept = Kept::demo();
     for path in ["nowhere/statistics", "nowhere/visits"] {
         let method = if path.ends_with("visits") { "POST" } else { "GET" };
         let refused = kept.service.send(method, &format!("{ITEMS}/{path}"), &[], None);
