@@ -24,6 +24,10 @@ use crate::register::token::{Identity, Role};
 const WRITES: (u32, u32) = (20, 100);
 /// Refused tokens a minute from one address, and how many at once after a rest.
 const REFUSALS: (u32, u32) = (10, 20);
+/// Reports a minute from one address, and how many at once after a rest.
+const REPORTS: (u32, u32) = (5, 10);
+/// Visits a second from one address, which may be that of a whole station, and how many at once after a rest.
+const VISITS: (u32, u32) = (1, 60);
 /// The longest `X-Yizhan-Why`, in characters.
 const MAX_WHY_CHARS: usize = 200;
 
@@ -35,6 +39,8 @@ pub struct Gates(Arc<Counters>);
 struct Counters {
     writes: DefaultKeyedRateLimiter<String>,
     refusals: DefaultKeyedRateLimiter<IpAddr>,
+    reports: DefaultKeyedRateLimiter<IpAddr>,
+    visits: DefaultKeyedRateLimiter<IpAddr>,
     reads: Option<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
@@ -44,6 +50,8 @@ impl Gates {
         Self(Arc::new(Counters {
             writes: RateLimiter::keyed(quota(Quota::per_second, WRITES)),
             refusals: RateLimiter::keyed(quota(Quota::per_minute, REFUSALS)),
+            reports: RateLimiter::keyed(quota(Quota::per_minute, REPORTS)),
+            visits: RateLimiter::keyed(quota(Quota::per_second, VISITS)),
             reads: limits
                 .reads_per_second
                 .map(|reads| RateLimiter::keyed(Quota::per_second(reads))),
@@ -56,6 +64,38 @@ impl Gates {
             Some(reads) => pass(reads, &address(request)),
             None => Ok(()),
         }
+    }
+}
+
+/// What everybody may send without an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicWrite {
+    /// That something is wrong with a station.
+    Report,
+    /// That a station was used.
+    Visit,
+}
+
+/// Lets something in that needs no account: as reading, so not to a closed register, and no oftener than its address may.
+/// The address is counted in memory and written nowhere.
+pub async fn may_send(request: &HttpRequest, state: &ApiState, what: PublicWrite) -> Result<(), ApiError> {
+    let counters = &state.gates(request).0;
+    let limiter = match what {
+        PublicWrite::Report => &counters.reports,
+        PublicWrite::Visit => &counters.visits,
+    };
+    pass(limiter, &network(address(request)))?;
+    may_read(request, state).await
+}
+
+/// What one customer of a provider has: an IPv4 address, or 64 bits of an IPv6 address and all that begin with them.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(whole) => match whole.to_ipv4_mapped() {
+            Some(inside) => inside.into(),
+            None => core::net::Ipv6Addr::from_bits(whole.to_bits() & !u128::from(u64::MAX)).into(),
+        },
     }
 }
 
@@ -183,4 +223,18 @@ pub fn author(request: &HttpRequest, identity: Identity) -> Result<Author, ApiEr
         name: identity.name,
         why,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_counts_with_its_whole_network() {
+        let network_of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(network_of("203.0.113.7"), "203.0.113.7");
+        assert_eq!(network_of("::ffff:203.0.113.7"), "203.0.113.7");
+        assert_eq!(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_ne!(network_of("2001:db8:1:3::"), network_of("2001:db8:1:2::"));
+    }
 }

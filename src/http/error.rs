@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use super::fields::FieldProblem;
 use super::problem::Problem;
 use crate::import::RowProblem;
 use crate::register::token::Role;
@@ -163,9 +164,7 @@ pub enum ApiError {
         wait_s: u64,
     },
     /// A change of a record without word of which record was seen.
-    #[error(
-        "header `If-Match` is missing; expected the ETag of the station that you saw, or * for whichever there is"
-    )]
+    #[error("header `If-Match` is missing; expected the ETag of what you saw, or * for whichever there is")]
     PreconditionRequired,
     /// The record has changed since it was seen.
     #[error(
@@ -198,6 +197,32 @@ pub enum ApiError {
     BadStation {
         /// Every problem.
         problems: Vec<RowProblem>,
+    },
+    /// Members of a small body are not usable.
+    #[error("the {what} has {} problems: {}", problems.len(), problems.first().map_or("", |problem| &problem.message))]
+    BadFields {
+        /// What the body is, for example `report`.
+        what: &'static str,
+        /// Every problem.
+        problems: Vec<FieldProblem>,
+    },
+    /// An editor has changed the ticket since it was seen.
+    #[error(
+        "ticket `{id}` has changed since you read it; expected the change to be made on what is there now"
+    )]
+    StaleTicket {
+        /// The ticket.
+        id: u64,
+        /// The ticket as it is now.
+        current: Value,
+    },
+    /// The ticket was resolved or rejected before.
+    #[error("ticket `{id}` is closed; expected one that is open or acknowledged")]
+    TicketClosed {
+        /// The ticket.
+        id: u64,
+        /// The ticket as it is.
+        current: Value,
     },
     /// The database does not answer.
     #[error(
@@ -265,9 +290,18 @@ impl ApiError {
             Self::Stale { current, given, .. } => {
                 vec![("current", current.clone()), ("yours", given.clone())]
             }
-            Self::Taken { current, .. } => vec![("current", current.clone())],
+            Self::Taken { current, .. }
+            | Self::StaleTicket { current, .. }
+            | Self::TicketClosed { current, .. } => vec![("current", current.clone())],
             Self::Similar { candidates } => vec![("candidates", candidates.clone())],
             Self::BadStation { problems } => {
+                let problems = problems.iter().map(|problem| {
+                    json!({ "field": problem.field, "code": problem.code, "message": problem.message,
+                        "message_zh": problem.message_zh })
+                });
+                vec![("problems", problems.collect())]
+            }
+            Self::BadFields { problems, .. } => {
                 let problems = problems.iter().map(|problem| {
                     json!({ "field": problem.field, "code": problem.code, "message": problem.message,
                         "message_zh": problem.message_zh })
@@ -300,6 +334,7 @@ impl ApiError {
             Self::InvalidBody { .. } => plain(S::BAD_REQUEST, "invalid_body", "请求内容无效"),
             Self::AnswerTooLarge { .. } => plain(S::BAD_REQUEST, "answer_too_large", "结果过大"),
             Self::BadStation { .. } => plain(S::BAD_REQUEST, "bad_station", "站点信息有误"),
+            Self::BadFields { .. } => plain(S::BAD_REQUEST, "bad_fields", "填写有误"),
             Self::Unauthorized { .. } => plain(S::UNAUTHORIZED, "unauthorized", "需要有效的令牌"),
             Self::Forbidden { .. } => plain(S::FORBIDDEN, "forbidden", "令牌权限不足"),
             Self::NotFound { .. } => plain(S::NOT_FOUND, "not_found", "没有找到"),
@@ -312,6 +347,8 @@ impl ApiError {
             Self::RequestTimeout { .. } => plain(S::REQUEST_TIMEOUT, "request_timeout", "请求超时"),
             Self::Taken { .. } => plain(S::CONFLICT, "id_taken", "编号已被使用"),
             Self::Similar { .. } => plain(S::CONFLICT, "similar_stations", "附近已有相似站点"),
+            Self::TicketClosed { .. } => plain(S::CONFLICT, "ticket_closed", "工单已结束"),
+            Self::StaleTicket { .. } => plain(S::PRECONDITION_FAILED, "stale", "工单已被他人修改"),
             Self::Stale { .. } => plain(S::PRECONDITION_FAILED, "stale", "站点已被他人修改"),
             Self::BodyTooLarge { .. } => plain(S::PAYLOAD_TOO_LARGE, "body_too_large", "请求内容过大"),
             Self::UnsupportedMediaType { .. } => plain(
@@ -411,78 +448,5 @@ impl ResponseError for ApiError {
             response.insert_header((RETRY_AFTER, wait_s.to_string()));
         }
         response.body(self.body())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_error_has_the_status_that_the_contract_gives_its_code() {
-        let body = || ApiError::InvalidBody {
-            problem: String::new(),
-            expected: "",
-        };
-        for (error, status) in [
-            (ApiError::invalid("limit", "0", "1 to 100"), 400),
-            (
-                ApiError::DuplicateParameter {
-                    name: "open".to_owned(),
-                },
-                400,
-            ),
-            (body(), 400),
-            (
-                ApiError::BodyTooLarge {
-                    limit_bytes: 1,
-                    expected: "",
-                },
-                413,
-            ),
-            (
-                ApiError::UnsupportedMediaType {
-                    given: "text/xml".to_owned(),
-                },
-                415,
-            ),
-            (
-                ApiError::NotAcceptable {
-                    given: "x/y".to_owned(),
-                    offered: "",
-                },
-                406,
-            ),
-            (
-                ApiError::NotFound {
-                    what: "station",
-                    given: "x".to_owned(),
-                    expected: "",
-                },
-                404,
-            ),
-            (
-                ApiError::MethodNotAllowed {
-                    given: "PUT".to_owned(),
-                    allowed: "GET".to_owned(),
-                },
-                405,
-            ),
-            (ApiError::RequestTimeout { limit_s: 1 }, 408),
-            (ApiError::NotReady, 503),
-            (ApiError::Internal, 500),
-        ] {
-            assert_eq!(error.status_code().as_u16(), status, "{}", error.code());
-            assert_eq!(
-                error.error_response().headers().get("content-type").unwrap(),
-                PROBLEM_JSON
-            );
-        }
-    }
-
-    #[test]
-    fn a_long_value_is_cut_before_it_is_repeated() {
-        let error = ApiError::invalid("id", &"驿".repeat(10_000), "a short id").to_string();
-        assert!(error.chars().count() < 200 && error.contains('…'));
     }
 }

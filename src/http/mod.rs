@@ -10,6 +10,9 @@ mod body;
 mod conditions;
 mod covered;
 mod error;
+#[cfg(test)]
+mod error_tests;
+mod fields;
 mod long_work;
 mod metrics;
 mod observe;
@@ -28,6 +31,7 @@ pub mod server;
 pub mod state;
 
 pub use error::ApiError;
+pub use fields::FieldProblem;
 pub use routes::{OPERATIONS, OfflineAnswer, Operation, configure, offline};
 pub use server::{Limits, Server};
 pub use state::{ApiState, Published};

@@ -121,17 +121,7 @@ impl Keeper {
         author: &Author,
     ) -> Result<Edited, EditError> {
         let known = self.known(id, expected).await?;
-        let patch = object(document)?;
-        let mut feature = object(known.body.as_bytes()).map_err(|error| StorageError::Corrupt {
-            what: format!("station `{id}`"),
-            reason: error.to_string(),
-        })?;
-        if patch.contains_key("geometry")
-            && let Some(Value::Object(properties)) = feature.get_mut("properties")
-        {
-            properties.remove("original");
-        }
-        merge(&mut feature, patch);
+        let feature = patched(&known, vec![object(document)?])?;
         self.put(known, feature, options, author).await
     }
 
@@ -163,22 +153,11 @@ impl Keeper {
     async fn put(
         &self,
         known: Record,
-        mut feature: Map<String, Value>,
+        feature: Map<String, Value>,
         options: DocumentOptions,
         author: &Author,
     ) -> Result<Edited, EditError> {
-        let id = Value::String(known.id.clone());
-        if feature
-            .get("id")
-            .is_some_and(|given| *given != id && !given.is_null())
-        {
-            return Err(EditError::NotAFeature(format!(
-                "its id is not that of the path; expected `{}` or none",
-                known.id
-            )));
-        }
-        feature.insert("id".to_owned(), id);
-        let body = record::body(&station(feature, options)?);
+        let body = checked(&known, feature, options)?;
         if body == known.body {
             let (revision, at) = (known.revision, known.at);
             return Ok(Edited {
@@ -219,6 +198,46 @@ impl Keeper {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The Feature of a record with merge patches (RFC 7396) applied, one after the other.
+pub(super) fn patched(
+    known: &Record,
+    patches: Vec<Map<String, Value>>,
+) -> Result<Map<String, Value>, EditError> {
+    let mut feature = object(known.body.as_bytes()).map_err(|error| StorageError::Corrupt {
+        what: format!("station `{}`", known.id),
+        reason: error.to_string(),
+    })?;
+    for patch in patches {
+        if patch.contains_key("geometry")
+            && let Some(Value::Object(properties)) = feature.get_mut("properties")
+        {
+            properties.remove("original");
+        }
+        merge(&mut feature, patch);
+    }
+    Ok(feature)
+}
+
+/// The body of the record that a Feature makes of a known one.
+pub(super) fn checked(
+    known: &Record,
+    mut feature: Map<String, Value>,
+    options: DocumentOptions,
+) -> Result<String, EditError> {
+    let id = Value::String(known.id.clone());
+    if feature
+        .get("id")
+        .is_some_and(|given| *given != id && !given.is_null())
+    {
+        return Err(EditError::NotAFeature(format!(
+            "its id is not that of the path; expected `{}` or none",
+            known.id
+        )));
+    }
+    feature.insert("id".to_owned(), id);
+    Ok(record::body(&station(feature, options)?))
 }
 
 fn object(document: &[u8]) -> Result<Map<String, Value>, EditError> {

@@ -18,7 +18,7 @@ use super::token::{self, Identity, TokenRefused};
 use crate::domain::station::{Station, StationId};
 use crate::locator::StationChange;
 use crate::storage::{
-    Committed, LogPosition, LoggedChange, NewChange, NewRevision, Notices, Record, RevisionKind,
+    Beside, Committed, LogPosition, LoggedChange, NewChange, NewRevision, Notices, Record, RevisionKind,
     StationStore, StorageError, TokenRecord,
 };
 
@@ -136,11 +136,37 @@ impl Keeper {
     /// Writes a revision and publishes it; when it returns, this instance's readers see it.
     pub async fn commit(&self, revision: &NewRevision) -> Result<Committed, StorageError> {
         let committed = self.note(self.store.commit(revision).await)?;
+        self.publish_written(committed).await;
+        Ok(committed)
+    }
+
+    /// Writes a revision and what belongs to it, both or neither, and publishes it; also the id of what belongs to it.
+    pub(super) async fn commit_beside(
+        &self,
+        revision: &NewRevision,
+        beside: &Beside,
+    ) -> Result<(Committed, u64), StorageError> {
+        let (committed, id) = self.note(self.store.commit_beside(revision, beside).await)?;
+        self.publish_written(committed).await;
+        Ok((committed, id))
+    }
+
+    /// Publishes what was just written.
+    async fn publish_written(&self, committed: Committed) {
         // What is durable is durable: when the log cannot be read just now, the next look publishes it.
         if let Err(error) = self.catch_up().await {
             tracing::warn!(%error, revision = committed.revision, "A revision is written and not yet published");
         }
-        Ok(committed)
+    }
+
+    /// What happened to one station before a revision, the latest first, at most `limit`.
+    pub async fn history(
+        &self,
+        id: &str,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<LoggedChange>, StorageError> {
+        self.note(self.store.history_before(id, before, limit).await)
     }
 
     /// Publishes everything that the log has and readers do not see yet.

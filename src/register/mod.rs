@@ -1,10 +1,10 @@
 //! Use cases that write to the register, and how every instance comes to know of what was written.
 //!
 //! Reading order: `record` (a station as it is stored) · `keeper` (from the store to the published snapshot) · `edit` (one
-//! station at a time) · `token` (who may). The pure half of an import: rows → [`matching`] (which station a row means) →
-//! [`diff`] (what it would change) → a list of changes → [`apply`], and back by `undo`; [`duplicates`] and
-//! [`datum_evidence`] are looked at beside it. That half reads no file, clock or network; `intake` puts it between a file and the
-//! store.
+//! station at a time) · `tickets`, `inspections`, `visits` (what is said of stations) · `history` (what became of one) · `token` (who
+//! may). The pure half of an import: rows → [`matching`] (which station a row means) → [`diff`] (what it would change) → a
+//! list of changes → [`apply`], and back by `undo`; [`duplicates`] and [`datum_evidence`] are looked at beside it. That half
+//! reads no file, clock or network; `intake` puts it between a file and the store.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 pub mod apply;
@@ -14,6 +14,8 @@ mod datum_words;
 pub mod diff;
 pub mod duplicates;
 pub mod edit;
+pub mod history;
+pub mod inspections;
 pub mod intake;
 pub mod keeper;
 pub mod likeness;
@@ -25,4 +27,6 @@ pub mod part;
 mod random;
 pub mod record;
 pub mod row;
+pub mod tickets;
 pub mod token;
+pub mod visits;

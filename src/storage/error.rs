@@ -30,6 +30,9 @@ pub enum StorageError {
     /// Records have changed since they were read; nothing was written.
     #[error("{} records have changed meanwhile, the first is `{}`", .0.len(), .0.first().map_or("", |stale| &stale.id))]
     Stale(Vec<StaleRecord>),
+    /// An editor has changed the ticket since it was read, or it is closed; nothing was written.
+    #[error("ticket {0} has changed meanwhile")]
+    StaleTicket(u64),
     /// The database cannot be reached or gave up; the same call may go through later.
     #[error("the {engine} database is not available while {doing}")]
     Unavailable {

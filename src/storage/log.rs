@@ -51,13 +51,24 @@ impl StationStore {
 
     /// What happened to one station, the latest first, at most `limit`.
     pub async fn history(&self, id: &str, limit: u32) -> Result<Vec<LoggedChange>, StorageError> {
+        self.history_before(id, None, limit).await
+    }
+
+    /// What happened to one station before a revision, the latest first, at most `limit`.
+    pub async fn history_before(
+        &self,
+        id: &str,
+        revision: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<LoggedChange>, StorageError> {
         let failed = |source| self.failed("reading the history of a station", source);
         let rows = sqlx::query(
             "SELECT c.revision, c.place, c.id, c.before_revision, c.before_body, c.after_body, r.at, r.who, r.kind, r.why \
              FROM changes c JOIN revisions r ON r.revision = c.revision \
-             WHERE c.id = $1 ORDER BY c.revision DESC LIMIT $2",
+             WHERE c.id = $1 AND c.revision < $2 ORDER BY c.revision DESC LIMIT $3",
         )
         .bind(id)
+        .bind(revision.map_or(i64::MAX, u64::cast_signed))
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await

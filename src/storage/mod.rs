@@ -15,23 +15,31 @@
 //! six lines; `tests/storage` holds both to the same contract.
 
 mod bases;
+mod beside;
 mod engine;
 mod error;
+mod inspections;
 mod log;
 mod migration;
 mod notices;
 mod store;
+mod tickets;
 mod tokens;
+mod visits;
 mod write;
 
 use chrono::{DateTime, Utc};
 
 pub use bases::{BaseChange, ImportBase};
+pub use beside::Beside;
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
+pub use inspections::{InspectionRecord, NewInspection};
 pub use notices::Notices;
 pub use store::StationStore;
+pub use tickets::{Counted, MAX_SAYINGS, NewReport, Saying, TicketChange, TicketFilter, TicketRecord};
 pub use tokens::TokenRecord;
+pub use visits::DayVisits;
 pub use write::{Committed, NewChange, NewRevision};
 
 use crate::domain::words::vocabulary;

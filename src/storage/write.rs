@@ -8,7 +8,7 @@ use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::notices::CHANNEL;
 use super::store::{number, record, time_text};
-use super::{BaseChange, Engine, Record, RevisionKind, StaleRecord, StationStore, StorageError};
+use super::{BaseChange, Beside, Engine, Record, RevisionKind, StaleRecord, StationStore, StorageError};
 
 /// Rows that go to the database in one statement.
 pub(super) const BATCH: usize = 500;
@@ -70,11 +70,20 @@ impl StationStore {
     /// [`StorageError::Unavailable`] the revision may or may not be there when the connection was lost in the last step;
     /// trying again is safe, because expectations or the request's name then refuse or repeat it. O(changes).
     pub async fn commit(&self, new: &NewRevision) -> Result<Committed, StorageError> {
+        self.write(new, None).await.map(|(committed, _)| committed)
+    }
+
+    /// Writes a revision with what belongs to it; the id of that.
+    pub(super) async fn write(
+        &self,
+        new: &NewRevision,
+        beside: Option<&Beside>,
+    ) -> Result<(Committed, Option<u64>), StorageError> {
         let mut transaction = self.begin_write(DOING).await?;
         if let Some(request) = &new.request
             && let Some(committed) = self.repeated(&mut transaction, request).await?
         {
-            return Ok(committed);
+            return Ok((committed, None));
         }
         let known = self.known(&mut transaction, &new.changes).await?;
         check(&new.changes, &known)?;
@@ -86,6 +95,13 @@ impl StationStore {
         if let Some(bases) = &new.bases {
             self.write_bases(&mut transaction, bases).await?;
         }
+        let id = match beside {
+            Some(beside) => Some(
+                self.put_beside(&mut transaction, beside, Some(committed.revision))
+                    .await?,
+            ),
+            None => None,
+        };
         if self.engine == Engine::Postgres {
             // Told when the transaction is durable, and not when it is not.
             sqlx::query("SELECT pg_notify($1, '')")
@@ -98,7 +114,7 @@ impl StationStore {
             .commit()
             .await
             .map_err(|source| self.failed(DOING, source))?;
-        Ok(committed)
+        Ok((committed, id))
     }
 
     /// The revision that was written under a request's name; `None` when there is none.

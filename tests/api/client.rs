@@ -179,6 +179,19 @@ impl Answer {
         problem["code"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// The problems of a body, each as its field and its code; every one must be told in both languages.
+    pub fn problems(&self) -> Vec<String> {
+        let problems = self.json()["problems"].as_array().cloned().unwrap_or_default();
+        let text = |problem: &Value, name: &str| problem[name].as_str().unwrap_or_default().to_owned();
+        let problems = problems.iter().inspect(|problem| {
+            let [en, zh] = ["message", "message_zh"].map(|name| text(problem, name));
+            assert!(!en.is_empty() && !zh.is_empty(), "{problem}");
+        });
+        problems
+            .map(|problem| format!("{} {}", text(problem, "field"), text(problem, "code")))
+            .collect()
+    }
+
     pub fn features(&self) -> Vec<Value> {
         let features = &self.json()["features"];
         features.as_array().expect("a FeatureCollection").clone()

@@ -149,7 +149,7 @@ fn the_parameters_in_a_path_of_the_contract_are_those_that_it_names() {
 
 #[test]
 fn every_operation_in_the_list_has_a_route() {
-    let kept = Kept::demo();
+    let kept = Kept::with_a_report();
     for operation in OPERATIONS {
         let entry = documented()
             .into_iter()
@@ -171,11 +171,11 @@ fn every_operation_in_the_list_has_a_route() {
 
 #[test]
 fn every_get_answers_the_examples_of_its_parameters_together() {
-    let kept = Kept::demo();
+    let kept = Kept::with_a_report();
     for entry in documented() {
         if entry.method == "GET" && !entry.is_endless() {
             let request = entry.example_request();
-            let answer = kept.service.get(&request);
+            let answer = kept.read("GET", entry, &request);
             assert_eq!(answer.status, 200, "{request}: {}", answer.text());
         }
     }
@@ -251,6 +251,18 @@ fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
             instead: "",
         },
         ApiError::BadStation { problems: Vec::new() },
+        ApiError::BadFields {
+            what: "",
+            problems: Vec::new(),
+        },
+        ApiError::StaleTicket {
+            id: 1,
+            current: Value::Null,
+        },
+        ApiError::TicketClosed {
+            id: 1,
+            current: Value::Null,
+        },
         ApiError::Unauthorized {
             reason: text(),
             needed: Role::Editor,
@@ -310,6 +322,9 @@ fn is_listed(error: &ApiError) {
         | ApiError::NoDemand { .. }
         | ApiError::AnswerTooLarge { .. }
         | ApiError::BadStation { .. }
+        | ApiError::BadFields { .. }
+        | ApiError::StaleTicket { .. }
+        | ApiError::TicketClosed { .. }
         | ApiError::Unauthorized { .. }
         | ApiError::Forbidden { .. }
         | ApiError::Taken { .. }

@@ -13,6 +13,7 @@ use yizhan::register::token::{self, Role};
 use yizhan::storage::{DatabaseAddress, StationStore};
 
 use crate::client::{Answer, Service, one_worker};
+use crate::contract::Documented;
 use crate::world;
 
 pub const ITEMS: &str = "/v1/collections/stations/items";
@@ -32,6 +33,19 @@ impl Kept {
     /// The demo city in a new SQLite file.
     pub fn demo() -> Self {
         Self::with(&world::demo_stations(), one_worker())
+    }
+
+    /// The demo city with ticket 1.
+    pub fn with_a_report() -> Self {
+        let kept = Self::demo();
+        let made = kept.report("sy-004", &json!({ "kind": "no_water" }));
+        assert_eq!(
+            (made.status, &made.json()["id"]),
+            (201, &json!(1)),
+            "{}",
+            made.text()
+        );
+        kept
     }
 
     /// Some stations in a new SQLite file.
@@ -106,6 +120,22 @@ impl Kept {
         all.extend_from_slice(headers);
         self.service
             .send(method, path, &all, body.map(|body| body.to_string().into_bytes()))
+    }
+
+    /// A report of a worker, without a token.
+    pub fn report(&self, station: &str, report: &Value) -> Answer {
+        let json = [("content-type", "application/json")];
+        let path = format!("{ITEMS}/{station}/reports");
+        self.service
+            .send("POST", &path, &json, Some(report.to_string().into_bytes()))
+    }
+
+    /// GET or HEAD, with the editor's token where the contract asks for one.
+    pub fn read(&self, method: &str, entry: Documented, request: &str) -> Answer {
+        let bearer = format!("Bearer {}", self.editor);
+        let headers = [("authorization", bearer.as_str())];
+        let needed = usize::from(entry.operation["security"].is_array());
+        self.service.send(method, request, &headers[..needed], None)
     }
 
     /// One station as it is now.

@@ -11,27 +11,6 @@ use yizhan::storage::{
 
 use super::{edit, items, new, on_postgres, replayed, sqlite};
 
-/// Each function below as a test on SQLite and as one on PostgreSQL.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod on_sqlite { $(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                let (store, _folder) = super::sqlite().await;
-                super::$name(store).await;
-            }
-        )+ }
-        mod on_postgresql { $(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                if let Some(store) = super::on_postgres().await {
-                    super::$name(store).await;
-                }
-            }
-        )+ }
-    };
-}
-
 on_both!(
     a_new_register_has_no_stations_and_revision_zero,
     what_was_written_is_read_back_to_the_byte,

@@ -1,5 +1,27 @@
 //! The store's contract, on SQLite and on PostgreSQL alike, and what only one of them has.
 
+/// Each function of a file as a test on SQLite and as one on PostgreSQL.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite { $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let (store, _folder) = super::sqlite().await;
+                super::$name(store).await;
+            }
+        )+ }
+        mod on_postgresql { $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                if let Some(store) = super::on_postgres().await {
+                    super::$name(store).await;
+                }
+            }
+        )+ }
+    };
+}
+
+mod beside;
 mod contract;
 mod killed;
 #[path = "../postgres/mod.rs"]

@@ -225,6 +225,9 @@ export interface paths {
          *     MultiPolygon geometry, or a Feature that has one, in WGS-84. `bbox` and all filters hold as well. Rings are
          *     closed, do not cross themselves or each other, and have at most 10,000 vertices together. An area across ±180°
          *     is a MultiPolygon cut at it, as RFC 7946 says. To read on, POST the same body to the link `next`.
+         *
+         *     A station may have the id `search`: the other methods of `…/items/{id}` (GET, PUT, PATCH, DELETE) are about it here
+         *     as everywhere.
          */
         post: operations["post_items_search"];
         delete?: never;
@@ -267,6 +270,128 @@ export interface paths {
          *     geometry is read in the datum of `coord`.
          */
         patch: operations["patch_item"];
+        trace?: never;
+    };
+    "/v1/collections/stations/items/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报告问题 · Say that something is wrong
+         * @description Anybody on the spot can say so, without an account: nothing of the person who reports is asked for or kept, and the
+         *     address is only counted, in memory. A report is shown to editors and changes no station by itself. Reports of one
+         *     kind about one station (and one facility) count on one ticket until an editor resolves or rejects it; of what they
+         *     say, 20 different texts are kept, and `is_text_kept` tells when that is full. The answer's `id` is the number under
+         *     which `/v1/tickets/{id}` tells where it stands.
+         *
+         *     One address (of IPv6, 64 bits of it) may send 5 reports a minute, and 10 at once after a rest; above that 429 with
+         *     `Retry-After`. A server that runs with `--closed` takes reports with a token only, of any role.
+         */
+        post: operations["post_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/stations/items/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 记一次使用 · Count one use of the station
+         * @description Counts one use, without a body: nothing of the person is asked for or kept. A visit is durable when it is answered,
+         *     makes no revision and changes no answer but `…/statistics`. It counts for the day that it is in the service's time
+         *     zone.
+         *
+         *     One address (of IPv6, 64 bits of it) may send one visit a second, and 60 at once after a rest; above that 429 with
+         *     `Retry-After`. A server that runs with `--closed` takes visits with a token only, of any role.
+         */
+        post: operations["post_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/stations/items/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 使用统计 · Visits by day, and tickets under way
+         * @description The visits of every day from `from` to `to`, both included, in the service's time zone; the last 30 days when nothing
+         *     is said, at most 366. `visits` is their sum, `visits_in_all` counts every day there was. Tickets are those that are
+         *     neither resolved nor rejected.
+         */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/stations/items/{id}/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 检查记录 · What inspectors found
+         * @description The inspections of the station, the latest day first; also of one that was removed.
+         */
+        get: operations["get_inspections"];
+        put?: never;
+        /**
+         * 提交检查 · Hand in an inspection
+         * @description What an inspector found, item by item of a standard of `/v1/standards`; an item that is not mentioned counts as not
+         *     looked at (`unknown`). Where its day is later than the station's `verified_at`, that moves with it in the same
+         *     transaction, as a revision of kind `inspection`. What it says of facilities and the record does not say is listed in
+         *     `suggestions` and never applied by itself: an editor makes the change.
+         */
+        post: operations["post_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/stations/items/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 修改历史 · What became of a station
+         * @description Every revision that changed the station, the latest first: who, when, why, and each field with what it said before
+         *     and since; also of a station that was removed. Places are in the datum in which they were given.
+         */
+        get: operations["get_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/districts": {
@@ -514,6 +639,59 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 工单列表 · What was reported
+         * @description The tickets that the filter passes, the oldest first, with what the reports say. For editors.
+         */
+        get: operations["get_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查看工单 · Where a ticket stands
+         * @description Without a token `id` and `state` only, so that whoever reported can look. With the token of an editor the whole
+         *     ticket, with the `ETag` that its next change brings back.
+         */
+        get: operations["get_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * 处理工单 · Acknowledge, resolve or reject
+         * @description `If-Match` brings the ETag of the ticket (or its `version` in quotes) as it was seen: when another editor was quicker,
+         *     412 shows what is there. Further reports do not count as a change. A ticket that was resolved or rejected stays so:
+         *     409; the next report makes a new one.
+         *
+         *     With `state: resolved` the station may be changed in the same transaction, as a revision of kind `ticket`, both or
+         *     neither. `confirmed: true`: it is as reported. That sets the facility of `broken_facility`, and `drinking_water` for
+         *     `no_water`, to `out_of_order`, and the status to `closed` for `closed_for_good`; the other kinds say nothing that
+         *     could be set. `patch` states what is right, as a JSON merge patch of the Feature as in PATCH of the station, with
+         *     coordinates in WGS-84. A station that is so already gets no revision.
+         */
+        patch: operations["patch_ticket"];
         trace?: never;
     };
     "/v1/changes": {
@@ -1840,6 +2018,228 @@ export interface components {
             /** @description The station as it was after the change; `null` when it was removed. */
             feature: Record<string, never> | null;
         };
+        /**
+         * @description `resolved` and `rejected` are final.
+         * @enum {string}
+         */
+        TicketState: "open" | "acknowledged" | "resolved" | "rejected";
+        /**
+         * @description What is wrong.
+         * @enum {string}
+         */
+        ReportKind: "door_locked" | "no_water" | "broken_facility" | "wrong_place" | "wrong_hours" | "closed_for_good" | "other";
+        /**
+         * @example {
+         *       "kind": "broken_facility",
+         *       "facility": "microwave",
+         *       "text": "微波炉不热",
+         *       "lang": "zh"
+         *     }
+         */
+        Report: {
+            kind: components["schemas"]["ReportKind"];
+            /** @description Which facility is broken; needed by `broken_facility`, and of no other kind. */
+            facility?: string;
+            /** @description In words, one line without control characters; needed by `other`. */
+            text?: string;
+            /** @description The language of the text. */
+            lang?: string;
+            /** @description Where the station is instead, with `lat`; of `wrong_place` only. */
+            lon?: number;
+            lat?: number;
+            coord?: components["schemas"]["Datum"];
+        };
+        ReportReceipt: {
+            /** @description The number of the ticket. */
+            id: number;
+            state: components["schemas"]["TicketState"];
+            /** @description Whether what was said is kept; the report counts anyway. */
+            is_text_kept: boolean;
+        };
+        TicketStanding: {
+            id: number;
+            state: components["schemas"]["TicketState"];
+        };
+        Ticket: {
+            id: number;
+            station: string;
+            kind: components["schemas"]["ReportKind"];
+            /** @description The facility that is broken. */
+            facility: string | null;
+            state: components["schemas"]["TicketState"];
+            /** @description Grows when an editor changes the ticket; for `If-Match`. */
+            version: number;
+            /** @description How many reports said so. */
+            reports: number;
+            /**
+             * Format: date-time
+             * @description When the first of them came.
+             */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When the last of them came.
+             */
+            reported_at: string;
+            /**
+             * Format: date-time
+             * @description When an editor last changed it.
+             */
+            changed_at: string | null;
+            /** @description Which editor. */
+            changed_by: string | null;
+            /** @description What editors wrote. */
+            note: string | null;
+            /** @description The revision of stations that it made. */
+            revision: number | null;
+            /** @description What the reports say, each different saying once, the first one first. */
+            said: {
+                /** Format: date-time */
+                at: string;
+                text: string | null;
+                lang: string | null;
+                /** @description WGS-84. */
+                lon: number | null;
+                lat: number | null;
+            }[];
+        };
+        TicketsPage: {
+            tickets: components["schemas"]["Ticket"][];
+            /** @description The cursor of the next page; `null` on the last one. */
+            next: string | null;
+            numberReturned: number;
+        };
+        /**
+         * @example {
+         *       "state": "resolved",
+         *       "confirmed": true,
+         *       "note": "已报修"
+         *     }
+         */
+        Handling: {
+            state: components["schemas"]["TicketState"];
+            /** @description In the place of the old note, which stays when this is left out; the log of changes keeps it as the reason. */
+            note?: string;
+            /**
+             * @description It is as reported; with `resolved` only.
+             * @default false
+             */
+            confirmed: boolean;
+            /** @description What is right, as a JSON merge patch of the station's Feature; with `resolved` only. */
+            patch?: Record<string, never>;
+        };
+        Statistics: {
+            station: string;
+            /** @example Asia/Shanghai */
+            time_zone: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description From `from` to `to`. */
+            visits: number;
+            visits_in_all: number;
+            /** @description Every day, in order. */
+            days: {
+                /** Format: date */
+                day: string;
+                visits: number;
+            }[];
+            tickets: {
+                open: number;
+                acknowledged: number;
+            };
+        };
+        Inspection: {
+            /**
+             * Format: date
+             * @description The day of the inspection, from 2000-01-01 to today.
+             */
+            date: string;
+            /** @description Who looked, by role; no name is needed. */
+            inspector: string;
+            /** @description An id of `/v1/standards`. */
+            standard: string;
+            /** @description Each item of the standard at most once; in answers all of them, in the order of the standard. */
+            results: {
+                /** @description The id of an item of the standard. */
+                item: string;
+                /** @enum {string} */
+                result: "pass" | "fail" | "unknown";
+                /**
+                 * @description The state of the facility, of an item that asks for one; `yes` where it passes.
+                 * @enum {string|null}
+                 */
+                state?: "yes" | "no" | "out_of_order" | null;
+                remark?: string | null;
+            }[];
+            /** @description Of the station as a whole. */
+            remark?: string | null;
+        };
+        InspectionReceipt: {
+            id: number;
+            station: string;
+            /** @description The revision that moved `verified_at`; `null` where a check on that day or later was known. */
+            revision: number | null;
+            /**
+             * Format: date
+             * @description The station's last check.
+             */
+            verified_at: string | null;
+            /** @description What the inspection says of facilities and the record does not say. Nothing of it is applied. */
+            suggestions: {
+                item: string;
+                facility: components["schemas"]["Facility"];
+                recorded: components["schemas"]["FacilityState"];
+                /** @description One of these. */
+                suggested: components["schemas"]["FacilityState"][];
+            }[];
+            inspection: components["schemas"]["Inspection"];
+        };
+        InspectionsPage: {
+            inspections: {
+                id: number;
+                /**
+                 * Format: date-time
+                 * @description When it was handed in.
+                 */
+                at: string;
+                /** @description By whom. */
+                who: string;
+                revision: number | null;
+                inspection: components["schemas"]["Inspection"];
+            }[];
+            /** @description The cursor of the next page; `null` on the last one. */
+            next: string | null;
+            numberReturned: number;
+        };
+        History: {
+            station: string;
+            history: {
+                revision: number;
+                /** Format: date-time */
+                at: string;
+                who: string;
+                /** @enum {string} */
+                kind: "load" | "edit" | "import" | "undo" | "ticket" | "inspection";
+                why: string | null;
+                /** @enum {string} */
+                what: "created" | "changed" | "removed";
+                changes: {
+                    /**
+                     * @description A field, or `facilities.` and a facility.
+                     * @example facilities.microwave
+                     */
+                    field: string;
+                    /** @description What it said before, as text; `null`: nothing. */
+                    old: string | null;
+                    new: string | null;
+                }[];
+            }[];
+            /** @description The cursor of the next page; `null` on the last one. */
+            next: string | null;
+            numberReturned: number;
+        };
         /** @description Why a request was not answered (RFC 9457). `code` is stable; the texts are for people and may change. */
         Problem: {
             /**
@@ -1852,7 +2252,7 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /** @enum {string} */
-            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable";
+            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable" | "bad_fields" | "ticket_closed";
             /** @description What was wrong, with the value, and what was expected. */
             detail: string;
             /** @description The parameter that was wrong. */
@@ -1861,14 +2261,14 @@ export interface components {
             given?: string;
             /** @description What was expected instead. */
             expected?: string;
-            /** @description Every field of a station that cannot be used. */
+            /** @description Every field of a station, or member of the body, that cannot be used. */
             problems?: {
                 field?: string | null;
                 code?: string;
                 message?: string;
                 message_zh?: string;
             }[];
-            /** @description The station that is there now. */
+            /** @description The station or the ticket that is there now. */
             current?: Record<string, never> | null;
             /** @description The document that was sent. */
             yours?: Record<string, never> | null;
@@ -2337,6 +2737,48 @@ export interface components {
                 };
             };
         };
+        /** @description A parameter or header is wrong, the body is no JSON object (`invalid_body`), or members of it are not usable (`bad_fields`, with all of them in `problems`). */
+        BadFields: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "unknown_parameter" | "invalid_parameter" | "invalid_body" | "bad_fields";
+                };
+            };
+        };
+        /** @description As for other bodies; and what `patch` makes of the station may not be usable (`bad_station`). */
+        BadHandling: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "unknown_parameter" | "invalid_parameter" | "invalid_body" | "bad_fields" | "bad_station";
+                };
+            };
+        };
+        /** @description The ticket was resolved or rejected before; `current` shows it. */
+        TicketClosed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "ticket_closed";
+                };
+            };
+        };
         /** @description A parameter or header is wrong, the body is no Feature (`invalid_body`), or fields of the station are (`bad_station`, with all of them in `problems`). */
         BadStation: {
             headers: {
@@ -2409,7 +2851,7 @@ export interface components {
                 };
             };
         };
-        /** @description The station has changed since it was seen; `current` shows what is there, `yours` what was sent. */
+        /** @description The station or the ticket has changed since it was seen; `current` shows what is there, of a station also `yours` what was sent. */
         Stale: {
             headers: {
                 [name: string]: unknown;
@@ -2800,6 +3242,53 @@ export interface components {
          */
         IfMatch: string;
         /**
+         * @description The ETag of the ticket as it was seen, its `version` in quotes, or `*` for whichever there is.
+         * @example *
+         */
+        IfMatchOfTicket: string;
+        /**
+         * @description Number of the ticket.
+         * @example 1
+         */
+        TicketId: number;
+        /**
+         * @description Only tickets that stand here.
+         * @example open
+         */
+        TicketStateOnly: components["schemas"]["TicketState"];
+        /**
+         * @description Only tickets of this station.
+         * @example sy-004
+         */
+        StationOnly: string;
+        /** @description The `next` of an earlier answer. */
+        CursorOfPage: string;
+        /**
+         * @description Tickets on one page; more than the maximum counts as the maximum.
+         * @example 50
+         */
+        LimitTickets: number;
+        /**
+         * @description Inspections on one page; more than the maximum counts as the maximum.
+         * @example 20
+         */
+        LimitInspections: number;
+        /**
+         * @description Revisions on one page; more than the maximum counts as the maximum.
+         * @example 50
+         */
+        LimitHistory: number;
+        /**
+         * @description The first day, 29 days before `to` when nothing is said.
+         * @example 2026-11-01
+         */
+        FromDay: string;
+        /**
+         * @description The last day, today when nothing is said.
+         * @example 2026-11-30
+         */
+        ToDay: string;
+        /**
          * @description Id of the station, 1 to 128 bytes, percent-encoded.
          * @example sy-001
          */
@@ -2828,6 +3317,24 @@ export interface components {
             content: {
                 "application/merge-patch+json": Record<string, never>;
                 "application/json": Record<string, never>;
+            };
+        };
+        /** @description What is wrong. At most 8 KiB. */
+        Report: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        /** @description What becomes of the ticket. */
+        Handling: {
+            content: {
+                "application/json": components["schemas"]["Handling"];
+            };
+        };
+        /** @description What was found. At most 256 KiB. */
+        Inspection: {
+            content: {
+                "application/json": components["schemas"]["Inspection"];
             };
         };
         /** @description What to ask about instead of what the service has; `{}` changes nothing. At most 16 MiB. */
@@ -3975,6 +4482,243 @@ export interface operations {
             503: components["responses"]["StoreUnavailable"];
         };
     };
+    post_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Report"];
+        responses: {
+            /** @description The report is kept. */
+            201: {
+                headers: {
+                    /** @description The address of the ticket. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceipt"];
+                };
+            };
+            400: components["responses"]["BadFields"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    post_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visit is counted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_statistics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day, 29 days before `to` when nothing is said.
+                 * @example 2026-11-01
+                 */
+                from?: components["parameters"]["FromDay"];
+                /**
+                 * @description The last day, today when nothing is said.
+                 * @example 2026-11-30
+                 */
+                to?: components["parameters"]["ToDay"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statistics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_inspections: {
+        parameters: {
+            query?: {
+                /** @description The `next` of an earlier answer. */
+                cursor?: components["parameters"]["CursorOfPage"];
+                /**
+                 * @description Inspections on one page; more than the maximum counts as the maximum.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["LimitInspections"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some inspections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionsPage"];
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    post_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Inspection"];
+        responses: {
+            /** @description The inspection is kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionReceipt"];
+                };
+            };
+            400: components["responses"]["BadFields"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_history: {
+        parameters: {
+            query?: {
+                /** @description The `next` of an earlier answer. */
+                cursor?: components["parameters"]["CursorOfPage"];
+                /**
+                 * @description Revisions on one page; more than the maximum counts as the maximum.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["LimitHistory"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the station, 1 to 128 bytes, percent-encoded.
+                 * @example sy-001
+                 */
+                id: components["parameters"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some revisions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
     get_districts: {
         parameters: {
             query?: never;
@@ -4932,6 +5676,131 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
+        };
+    };
+    get_tickets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only tickets that stand here.
+                 * @example open
+                 */
+                state?: components["parameters"]["TicketStateOnly"];
+                /**
+                 * @description Only tickets of this station.
+                 * @example sy-004
+                 */
+                station?: components["parameters"]["StationOnly"];
+                /** @description The `next` of an earlier answer. */
+                cursor?: components["parameters"]["CursorOfPage"];
+                /**
+                 * @description Tickets on one page; more than the maximum counts as the maximum.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["LimitTickets"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some tickets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketsPage"];
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the ticket.
+                 * @example 1
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"] | components["schemas"]["TicketStanding"];
+                };
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    patch_ticket: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the ticket as it was seen, its `version` in quotes, or `*` for whichever there is.
+                 * @example *
+                 */
+                "If-Match": components["parameters"]["IfMatchOfTicket"];
+            };
+            path: {
+                /**
+                 * @description Number of the ticket.
+                 * @example 1
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Handling"];
+        responses: {
+            /** @description The ticket as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadHandling"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TicketClosed"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     get_changes: {

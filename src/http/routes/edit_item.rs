@@ -132,7 +132,7 @@ async fn read_station(request: &HttpRequest, payload: web::Payload) -> Result<we
 }
 
 /// Which record the client saw, by the revision that every entity tag of this service begins with.
-fn expected(request: &HttpRequest) -> Result<Expected, ApiError> {
+pub fn expected(request: &HttpRequest) -> Result<Expected, ApiError> {
     let header = request
         .headers()
         .get(IF_MATCH)

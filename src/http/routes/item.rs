@@ -25,8 +25,26 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
 
 /// The id in the path as it was sent: a slash in an id comes as %2F, and only here may it become one.
 pub fn id_of(request: &HttpRequest) -> String {
-    let raw = request.uri().path().rsplit('/').next().unwrap_or_default();
+    segment_from_end(request, 0)
+}
+
+/// The id in a path that goes on behind it, such as `…/items/{id}/history`.
+pub fn id_before_last(request: &HttpRequest) -> String {
+    segment_from_end(request, 1)
+}
+
+fn segment_from_end(request: &HttpRequest, index: usize) -> String {
+    let raw = request.uri().path().rsplit('/').nth(index).unwrap_or_default();
     percent_decode_str(raw).decode_utf8_lossy().into_owned()
+}
+
+/// That no station has the id.
+pub fn not_found(id: &str) -> ApiError {
+    ApiError::NotFound {
+        what: "station",
+        given: shortened(id),
+        expected: "an id of /v1/collections/stations/items",
+    }
 }
 
 /// Answers with the station whose id is `search`.
@@ -40,11 +58,7 @@ fn answer(request: &HttpRequest, state: &ApiState, id: &str) -> Result<HttpRespo
     let format = Format::of(&params, request.headers())?;
     let style = conditions::style(&params, request.headers())?;
     let snapshot = &published.snapshot;
-    let station = snapshot.find(id).ok_or_else(|| ApiError::NotFound {
-        what: "station",
-        given: shortened(id),
-        expected: "an id of /v1/collections/stations/items",
-    })?;
+    let station = snapshot.find(id).ok_or_else(|| not_found(id))?;
     let tag = Tagged {
         published: &published,
         minute: None,

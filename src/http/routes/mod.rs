@@ -8,6 +8,8 @@ mod coverage;
 mod districts;
 mod edit_item;
 mod health;
+mod history;
+mod inspections;
 mod item;
 mod items;
 mod nearest;
@@ -15,6 +17,8 @@ mod ogc;
 mod page;
 mod search_items;
 mod standards;
+mod tickets;
+mod visits;
 
 use std::future::ready;
 
@@ -96,6 +100,21 @@ pub const OPERATIONS: &[Operation] = &[
         "/v1/collections/stations/items/{id}",
         edit_item::DELETE_PARAMETERS,
     ),
+    post("/v1/collections/stations/items/{id}/reports", &[]),
+    post("/v1/collections/stations/items/{id}/visits", &[]),
+    get(
+        "/v1/collections/stations/items/{id}/statistics",
+        visits::PARAMETERS,
+    ),
+    post("/v1/collections/stations/items/{id}/inspections", &[]),
+    get(
+        "/v1/collections/stations/items/{id}/inspections",
+        inspections::PARAMETERS,
+    ),
+    get("/v1/collections/stations/items/{id}/history", history::PARAMETERS),
+    get("/v1/tickets", tickets::PARAMETERS),
+    get("/v1/tickets/{id}", &[]),
+    operation("PATCH", "/v1/tickets/{id}", &[]),
     get("/v1/changes", changes::PARAMETERS),
     get("/v1/events", changes::EVENT_PARAMETERS),
     get("/v1/coverage", COVERAGE_PARAMETERS),
@@ -143,16 +162,23 @@ pub fn configure(config: &mut web::ServiceConfig) {
             web::route().to(items::get),
             web::post().to(edit_item::post),
         ))
-        .service(read_and_post(
-            &format!("{stations}/items/search"),
-            // A station may well have the id `search`.
-            web::route().to(item::get_search),
-            web::post().to(search_items::post),
-        ))
-        .service(read_and_edit(
-            &format!("{stations}/items/{{id}}"),
-            web::route().to(item::get),
-        ))
+        .service(
+            // A station may well have the id `search`; nothing but the question in a polygon is a POST here.
+            edited(resource(
+                &format!("{stations}/items/search"),
+                "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+            ))
+            .route(reading(web::route().to(item::get_search)))
+            .route(web::post().to(search_items::post)),
+        )
+        .service(
+            edited(resource(
+                &format!("{stations}/items/{{id}}"),
+                "GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
+            ))
+            .route(reading(web::route().to(item::get))),
+        )
+        .configure(configure_words)
         .service(read("/v1/changes", web::route().to(changes::get)))
         .service(read("/v1/events", web::route().to(changes::events)))
         .configure(configure_planning)
@@ -193,40 +219,73 @@ fn configure_planning(config: &mut web::ServiceConfig) {
         .service(read("/v1/report", web::route().to(coverage::get_report)));
 }
 
+/// What is said of stations: by workers, by inspectors, by the log of changes.
+fn configure_words(config: &mut web::ServiceConfig) {
+    let item = "/v1/collections/stations/items/{id}";
+    config
+        .service(post_only(
+            &format!("{item}/reports"),
+            web::post().to(tickets::post_report),
+        ))
+        .service(post_only(&format!("{item}/visits"), web::post().to(visits::post)))
+        .service(read(
+            &format!("{item}/statistics"),
+            web::route().to(visits::get_statistics),
+        ))
+        .service(read_and_post(
+            &format!("{item}/inspections"),
+            web::route().to(inspections::get),
+            web::post().to(inspections::post),
+        ))
+        .service(read(&format!("{item}/history"), web::route().to(history::get)))
+        .service(read("/v1/tickets", web::route().to(tickets::list)))
+        .service(
+            resource("/v1/tickets/{id}", "GET, HEAD, PATCH, OPTIONS")
+                .route(reading(web::route().to(tickets::get)))
+                .route(web::patch().to(tickets::patch)),
+        );
+}
+
 /// The pattern of the route that a request took, for log lines and counters.
 #[derive(Debug)]
 pub struct RoutePattern(pub Box<str>);
 
 /// A path that is read only.
 fn read(path: &str, read: Route) -> Resource {
-    let wrong = |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, OPTIONS"));
-    web::resource(path)
-        .app_data(RoutePattern(path.into()))
-        .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
-        .default_service(web::route().to(wrong))
+    resource(path, "GET, HEAD, OPTIONS").route(reading(read))
 }
 
 /// A path that also takes a question in a body.
 fn read_and_post(path: &str, read: Route, post: Route) -> Resource {
-    let wrong = |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, POST, OPTIONS"));
+    resource(path, "GET, HEAD, POST, OPTIONS")
+        .route(reading(read))
+        .route(post)
+}
+
+/// A path that only takes what is sent to it.
+fn post_only(path: &str, post: Route) -> Resource {
+    resource(path, "POST, OPTIONS").route(post)
+}
+
+/// A path with no method yet; `allowed` is what it will have.
+fn resource(path: &str, allowed: &'static str) -> Resource {
+    let wrong = move |request: HttpRequest| ready(wrong_method(&request, allowed));
     web::resource(path)
         .app_data(RoutePattern(path.into()))
-        .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
-        .route(post)
         .default_service(web::route().to(wrong))
 }
 
-/// A path whose resource can be replaced, changed and removed.
-fn read_and_edit(path: &str, read: Route) -> Resource {
-    let wrong =
-        |request: HttpRequest| ready(wrong_method(&request, "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"));
-    web::resource(path)
-        .app_data(RoutePattern(path.into()))
-        .route(read.guard(guard::Any(guard::Get()).or(guard::Head())))
+/// A route that answers GET and HEAD.
+fn reading(route: Route) -> Route {
+    route.guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// The methods that replace, change and remove a station.
+fn edited(resource: Resource) -> Resource {
+    resource
         .route(web::put().to(edit_item::put))
         .route(web::patch().to(edit_item::patch))
         .route(web::delete().to(edit_item::delete))
-        .default_service(web::route().to(wrong))
 }
 
 /// An answer without a server.

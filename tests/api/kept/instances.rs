@@ -12,7 +12,7 @@ use crate::service::{ITEMS, Kept};
 use crate::world;
 
 /// Asks until the answer is right; how long it took.
-fn until(what: &str, is_right: impl Fn() -> bool) -> Duration {
+pub fn until(what: &str, is_right: impl Fn() -> bool) -> Duration {
     let begun = Instant::now();
     while !is_right() {
         assert!(begun.elapsed() < Duration::from_mins(1), "{what} did not come");

@@ -2,5 +2,11 @@
 
 mod changes;
 mod edits;
+mod history;
+mod inspections;
 mod instances;
+mod reports;
+mod said;
+mod tickets;
 mod tokens;
+mod visits;
