@@ -183,7 +183,6 @@ pub async fn undo(store: &StationStore, revision: u64, author: &Author) -> Resul
     if logged.is_empty() {
         return Err(UndoError::NothingThere(revision));
     }
-    let ids: Vec<String> = logged.iter().map(|change| change.id.clone()).collect();
     let stations = record::stations(store.load().await?.records)?;
     let changes = apply::undo(&stations, &read_changes(logged)?)?;
     Ok(NewRevision {
@@ -197,7 +196,7 @@ pub async fn undo(store: &StationStore, revision: u64, author: &Author) -> Resul
         ),
         request: Some(request),
         changes: changes.into_iter().map(new_change).collect(),
-        bases: Some(BaseChange::Forget(ids)),
+        bases: Some(BaseChange::Restore(revision)),
     })
 }
 

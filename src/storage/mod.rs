@@ -15,6 +15,7 @@
 //! six lines; `tests/storage` holds both to the same contract.
 
 mod bases;
+mod dry_runs;
 mod engine;
 mod error;
 mod log;
@@ -27,6 +28,7 @@ mod write;
 use chrono::{DateTime, Utc};
 
 pub use bases::{BaseChange, ImportBase};
+pub use dry_runs::{DryRun, DryRunEntry, DryRunPage, Kept, MAX_DRY_RUNS};
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
 pub use notices::Notices;

@@ -84,7 +84,8 @@ impl StationStore {
                 .await?;
         }
         if let Some(bases) = &new.bases {
-            self.write_bases(&mut transaction, bases).await?;
+            self.write_bases(&mut transaction, (committed.revision, bases))
+                .await?;
         }
         if self.engine == Engine::Postgres {
             // Told when the transaction is durable, and not when it is not.

@@ -1,6 +1,7 @@
 //! The store's contract, on SQLite and on PostgreSQL alike, and what only one of them has.
 
 mod contract;
+mod imports;
 mod killed;
 #[path = "../postgres/mod.rs"]
 mod postgres;
