@@ -9,6 +9,8 @@ mod access;
 mod body;
 mod conditions;
 mod error;
+mod import_refused;
+mod import_work;
 mod long_work;
 mod metrics;
 mod observe;
@@ -27,6 +29,7 @@ pub mod server;
 pub mod state;
 
 pub use error::ApiError;
+pub use import_refused::ImportRefused;
 pub use routes::{OPERATIONS, OfflineAnswer, Operation, configure, offline};
 pub use server::{Limits, Server};
 pub use state::{ApiState, Published};

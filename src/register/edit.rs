@@ -74,6 +74,16 @@ pub struct DocumentOptions {
     pub datum: Option<Datum>,
 }
 
+/// What is to be made of a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document<'d> {
+    /// A Feature that takes its place; what it leaves out becomes unknown.
+    Whole(&'d [u8]),
+    /// A JSON merge patch (RFC 7396) of its Feature. One of the geometry takes the original coordinate of the old place
+    /// away, unless it brings its own.
+    Patch(&'d [u8]),
+}
+
 /// Reads a new station; without an id it gets a random one.
 pub fn read_new(document: &[u8], options: DocumentOptions) -> Result<Station, EditError> {
     let mut feature = object(document)?;
@@ -99,40 +109,33 @@ impl Keeper {
         }
     }
 
-    /// Puts a document in the place of a station.
-    pub async fn replace(
+    /// Changes a station by a document. A record that stays as it was is no new revision.
+    pub async fn change(
         &self,
         (id, expected): (&str, Expected),
-        (document, options): (&[u8], DocumentOptions),
+        (document, options): (Document<'_>, DocumentOptions),
         author: &Author,
     ) -> Result<Edited, EditError> {
         let known = self.known(id, expected).await?;
-        let feature = object(document)?;
-        self.put(known, feature, options, author).await
-    }
-
-    /// Changes a station by a JSON merge patch (RFC 7396) of its Feature.
-    ///
-    /// A patch of the geometry takes the original coordinate of the old place away, unless it brings its own.
-    pub async fn patch(
-        &self,
-        (id, expected): (&str, Expected),
-        (document, options): (&[u8], DocumentOptions),
-        author: &Author,
-    ) -> Result<Edited, EditError> {
-        let known = self.known(id, expected).await?;
-        let patch = object(document)?;
-        let mut feature = object(known.body.as_bytes()).map_err(|error| StorageError::Corrupt {
-            what: format!("station `{id}`"),
-            reason: error.to_string(),
-        })?;
-        if patch.contains_key("geometry")
-            && let Some(Value::Object(properties)) = feature.get_mut("properties")
-        {
-            properties.remove("original");
+        let feature = match document {
+            Document::Whole(whole) => object(whole)?,
+            Document::Patch(patch) => patched(&known, object(patch)?)?,
+        };
+        let body = record::body(&station(with_id(feature, id)?, options)?);
+        if body == known.body {
+            let (revision, at) = (known.revision, known.at);
+            return Ok(Edited {
+                record: Some(known),
+                revision,
+                at,
+            });
         }
-        merge(&mut feature, patch);
-        self.put(known, feature, options, author).await
+        let change = NewChange {
+            id: known.id,
+            expected: Some(known.revision),
+            after: Some(body),
+        };
+        self.write(change, author).await
     }
 
     /// Removes a station; the log keeps a tombstone.
@@ -160,41 +163,6 @@ impl Keeper {
         }
     }
 
-    async fn put(
-        &self,
-        known: Record,
-        mut feature: Map<String, Value>,
-        options: DocumentOptions,
-        author: &Author,
-    ) -> Result<Edited, EditError> {
-        let id = Value::String(known.id.clone());
-        if feature
-            .get("id")
-            .is_some_and(|given| *given != id && !given.is_null())
-        {
-            return Err(EditError::NotAFeature(format!(
-                "its id is not that of the path; expected `{}` or none",
-                known.id
-            )));
-        }
-        feature.insert("id".to_owned(), id);
-        let body = record::body(&station(feature, options)?);
-        if body == known.body {
-            let (revision, at) = (known.revision, known.at);
-            return Ok(Edited {
-                record: Some(known),
-                revision,
-                at,
-            });
-        }
-        let change = NewChange {
-            id: known.id,
-            expected: Some(known.revision),
-            after: Some(body),
-        };
-        self.write(change, author).await
-    }
-
     async fn write(&self, change: NewChange, author: &Author) -> Result<Edited, EditError> {
         let revision = NewRevision {
             who: author.name.clone(),
@@ -219,6 +187,33 @@ impl Keeper {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The Feature of a record after a merge patch.
+fn patched(known: &Record, patch: Map<String, Value>) -> Result<Map<String, Value>, EditError> {
+    let mut feature = object(known.body.as_bytes()).map_err(|error| StorageError::Corrupt {
+        what: format!("station `{}`", known.id),
+        reason: error.to_string(),
+    })?;
+    if patch.contains_key("geometry")
+        && let Some(Value::Object(properties)) = feature.get_mut("properties")
+    {
+        properties.remove("original");
+    }
+    merge(&mut feature, patch);
+    Ok(feature)
+}
+
+/// A Feature with the id of its path, which it may leave out.
+fn with_id(mut feature: Map<String, Value>, id: &str) -> Result<Map<String, Value>, EditError> {
+    let is_another = |given: &Value| !given.is_null() && given.as_str() != Some(id);
+    if feature.get("id").is_some_and(is_another) {
+        return Err(EditError::NotAFeature(format!(
+            "its id is not that of the path; expected `{id}` or none"
+        )));
+    }
+    feature.insert("id".to_owned(), Value::String(id.to_owned()));
+    Ok(feature)
 }
 
 fn object(document: &[u8]) -> Result<Map<String, Value>, EditError> {
@@ -265,7 +260,7 @@ fn station(mut feature: Map<String, Value>, options: DocumentOptions) -> Result<
 }
 
 /// RFC 7396: `null` takes a member away, objects are merged, everything else replaces.
-fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {
+pub(super) fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {
     for (name, value) in patch {
         match value {
             Value::Null => {

@@ -12,6 +12,9 @@ fn head_has_the_headers_of_get_and_no_body() {
         if entry.method != "GET" || entry.is_endless() || ["/metrics", "/readyz"].contains(&entry.path) {
             continue;
         }
+        if entry.operation["security"].is_array() {
+            continue;
+        }
         let request = entry.example_request();
         let [get, head] = ["GET", "HEAD"].map(|method| kept.service.send(method, &request, &[], None));
         assert_eq!((get.status, head.status), (200, 200), "{request}");
@@ -68,11 +71,8 @@ fn a_method_that_a_path_does_not_have_is_405_with_those_that_it_has() {
             let writing = ["POST", "PUT", "PATCH", "DELETE"]
                 .into_iter()
                 .filter(|method| has(method));
-            let allowed: Vec<&str> = ["GET", "HEAD"]
-                .into_iter()
-                .chain(writing)
-                .chain(["OPTIONS"])
-                .collect();
+            let reading = ["GET", "HEAD"].into_iter().filter(|_| has("GET"));
+            let allowed: Vec<&str> = reading.chain(writing).chain(["OPTIONS"]).collect();
             assert_eq!(answer.header("allow"), allowed.join(", "), "{method} {path}");
         }
     }

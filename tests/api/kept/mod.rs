@@ -2,5 +2,6 @@
 
 mod changes;
 mod edits;
+mod imports;
 mod instances;
 mod tokens;
