@@ -1,29 +1,33 @@
 //! `yizhan import` and `yizhan undo`: a sheet into the register as a dry run, then as one revision, and back.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use indicatif::ProgressBar;
+use tokio::sync::Notify;
 
-use super::data::{progress_bar, report};
+use super::data::progress_bar;
 use super::register::with_store;
-use super::{exit, file, terminal};
+use super::serve::EndSignals;
+use super::{exit, file, import_listing, terminal};
 use crate::domain::datum::Datum;
 use crate::domain::district::District;
 use crate::domain::language::Language;
-use crate::export::columns::{Align, push_table};
-use crate::import::{self, CopyFormat, Mapping, ReadFile, ReadOptions};
-use crate::register::datum_evidence::{Forensics, Verdict};
-use crate::register::diff::{Counts, Diff, Outcome};
+use crate::import::{self, CopyFormat, Mapping, ReadFile};
+use crate::register::decisions;
+use crate::register::diff::Counts;
+use crate::register::dry_run::Asked;
 use crate::register::edit::Author;
 use crate::register::intake::{self, Basis, ImportedFile};
 use crate::register::row::Decisions;
+use crate::register::row_remark;
+use crate::register::row_report::Reporter;
+use crate::register::sheet::{Comparison, Sheet};
+use crate::register::undo;
 use crate::storage::{NewRevision, StationStore, StorageError};
-
-/// Lines of each kind that are shown; a copy with remarks has all of them.
-const SHOWN: usize = 20;
 
 /// Flags of `import`.
 #[derive(Debug, Args)]
@@ -51,6 +55,9 @@ pub struct ImportArgs {
     /// Outlines of districts that the stations are expected in, GeoJSON
     #[arg(long, value_name = "PATH", env = "YIZHAN_DISTRICTS")]
     districts: Option<PathBuf>,
+    /// What was decided about rows and conflicts, JSON or CSV; the listing of a dry run says how
+    #[arg(long, value_name = "PATH")]
+    decisions: Option<PathBuf>,
     /// Write a copy of the sheet with a column of remarks (.xlsx or .csv)
     #[arg(long, value_name = "PATH")]
     remarks: Option<PathBuf>,
@@ -112,63 +119,130 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
         Some(path) => import::load_districts(path)?,
         None => Vec::new(),
     };
+    let decisions = match &args.decisions {
+        Some(path) => read_decisions(path)?,
+        None => Decisions::default(),
+    };
     with_store(&args.database, async |store| {
-        import_into(&store, args, (&bytes, &districts)).await
+        let end = End::listen()?;
+        let done = import_into(&store, (args, decisions), (&bytes, &districts), &end).await;
+        if end.has_come() {
+            terminal::tell("yizhan: interrupted, nothing was written · 已中断，没有写入");
+            return Ok(exit::INTERRUPTED);
+        }
+        done
     })
+}
+
+fn read_decisions(path: &Path) -> anyhow::Result<Decisions> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let entries = decisions::read(&bytes).with_context(|| path.display().to_string())?;
+    Ok(Decisions::of(&entries))
+}
+
+/// Word of Ctrl-C or SIGTERM, for work that ends in between and leaves nothing behind.
+struct End(Arc<(AtomicBool, Notify)>);
+
+impl End {
+    fn listen() -> anyhow::Result<Self> {
+        let mut signals = EndSignals::listen()?;
+        let word = Arc::new((AtomicBool::new(false), Notify::new()));
+        let own = Arc::clone(&word);
+        tokio::spawn(async move {
+            signals.next().await;
+            own.0.store(true, Ordering::Relaxed);
+            own.1.notify_one();
+        });
+        Ok(Self(word))
+    }
+
+    fn has_come(&self) -> bool {
+        self.0.0.load(Ordering::Relaxed)
+    }
+
+    /// Goes on while nobody has asked for the end.
+    fn check(&self) -> anyhow::Result<()> {
+        if self.has_come() {
+            bail!("interrupted");
+        }
+        Ok(())
+    }
+
+    /// Awaits something, or the end.
+    async fn or<T>(&self, work: impl Future<Output = T>) -> anyhow::Result<T> {
+        tokio::select! {
+            done = work => Ok(done),
+            () = self.0.1.notified() => bail!("interrupted"),
+        }
+    }
 }
 
 async fn import_into(
     store: &StationStore,
-    args: &ImportArgs,
+    (args, decisions): (&ImportArgs, Decisions),
     (bytes, districts): (&[u8], &[District]),
+    end: &End,
 ) -> anyhow::Result<u8> {
-    let name = args
-        .file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("sheet")
-        .to_owned();
-    let source = args.source.clone().unwrap_or_else(|| name.clone());
-    let mapping = mapping(store, args, &source).await?;
-    let file = read(args, (&name, bytes), (mapping.as_ref(), districts))?;
-    let basis = Basis::load(store, &source).await?;
-    let rows = intake::incoming(&file);
-    let evidence = basis.datum_evidence(&file, districts);
-    let diff = basis.compare(&rows, &Decisions::default())?;
-    show(&file, &diff, evidence.as_ref(), args.lang)?;
-    write_files(args, (&file, bytes))?;
+    let name = args.file.file_name().and_then(|name| name.to_str());
+    let filename = name.unwrap_or("sheet").to_owned();
+    let source = args.source.clone().unwrap_or_else(|| filename.clone());
+    let asked = Asked {
+        coord: args.coord,
+        mapping: mapping(store, args, &source).await?,
+        source,
+        filename,
+        decisions,
+    };
+    let bar = progress_bar();
+    let sheet = read((&asked, bytes, districts), &bar, end)?;
+    bar.set_message("comparing · 比对中");
+    let basis = end.or(Basis::load(store, &asked.source)).await??;
+    end.check()?;
+    let comparison = Comparison::new((&sheet, &basis), &asked.decisions, districts)?;
+    bar.finish_and_clear();
+    end.check()?;
+    import_listing::show(&comparison, args.lang)?;
+    write_files(args, (&comparison, &asked), (bytes, districts))?;
+    commit(store, args, (&comparison, &basis, &asked, bytes), end).await
+}
 
-    let counts = diff.counts();
+async fn commit(
+    store: &StationStore,
+    args: &ImportArgs,
+    (comparison, basis, asked, bytes): (&Comparison<'_>, &Basis, &Asked, &[u8]),
+    end: &End,
+) -> anyhow::Result<u8> {
+    let is_clean = comparison.sheet.file.errors == 0 && !comparison.diff.is_open();
+    let code = if is_clean {
+        exit::DONE
+    } else {
+        exit::NOTHING_OR_PROBLEMS
+    };
     if !args.commit {
         terminal::tell("dry run: nothing was written; --commit writes it · 试运行，未写入；加 --commit 写入");
-        return Ok(if file.errors > 0 || diff.is_open() {
-            exit::NOTHING_OR_PROBLEMS
-        } else {
-            exit::DONE
-        });
+        return Ok(code);
     }
-    if evidence.is_some_and(|evidence| evidence.verdict != Verdict::NoDifference) {
+    if comparison.is_datum_open() {
         bail!("the datum of the coordinates is not stated; say it with --coord, the evidence is above");
     }
-    if diff.is_empty() {
+    if comparison.diff.is_empty() {
         terminal::tell("nothing to write: the register says all of this already · 没有变化");
-        return Ok(exit::DONE);
+        return Ok(code);
     }
     let author = Author {
         name: args.author.clone(),
         why: None,
     };
+    let fingerprint = intake::fingerprint(bytes, &asked.to_json());
     let imported = ImportedFile {
-        name: &name,
-        fingerprint: intake::fingerprint(bytes, &source),
-        mapping: Some(file.mapping.to_json()),
+        name: &asked.filename,
+        request: format!("import {fingerprint} at {}", basis.revision),
+        mapping: Some(comparison.sheet.file.mapping.to_json()),
     };
-    write_revision(store, &basis.revision(&diff, &rows, (&author, &imported)), counts).await?;
-    Ok(if file.errors > 0 || diff.is_open() {
-        exit::NOTHING_OR_PROBLEMS
-    } else {
-        exit::DONE
-    })
+    let revision = basis.revision(&comparison.diff, &comparison.sheet.rows, (&author, &imported));
+    end.or(write_revision(store, &revision, comparison.diff.counts()))
+        .await??;
+    Ok(code)
 }
 
 /// Writes what was shown.
@@ -202,33 +276,45 @@ async fn mapping(store: &StationStore, args: &ImportArgs, source: &str) -> anyho
 }
 
 fn read(
-    args: &ImportArgs,
-    (name, bytes): (&str, &[u8]),
-    (mapping, districts): (Option<&Mapping>, &[District]),
-) -> anyhow::Result<ReadFile> {
-    let options = ReadOptions {
-        datum: args.coord,
-        format: None,
-        mapping,
-        districts,
-    };
-    let bar = progress_bar();
+    (asked, bytes, districts): (&Asked, &[u8], &[District]),
+    bar: &ProgressBar,
+    end: &End,
+) -> anyhow::Result<Sheet> {
     bar.set_length(bytes.len() as u64);
-    let mut input = bytes;
-    let file = import::read(name, &mut input, &options, &|done| bar.set_position(done));
-    bar.finish_and_clear();
-    Ok(file?)
+    let read = Sheet::read(
+        (&asked.filename, bytes),
+        &asked.options(districts),
+        (&|done| bar.set_position(done), &|| !end.has_come()),
+    );
+    end.check()?;
+    Ok(read?)
 }
 
-fn write_files(args: &ImportArgs, (read, bytes): (&ReadFile, &[u8])) -> anyhow::Result<()> {
+fn write_files(
+    args: &ImportArgs,
+    (comparison, asked): (&Comparison<'_>, &Asked),
+    (bytes, districts): (&[u8], &[District]),
+) -> anyhow::Result<()> {
     if let Some(path) = &args.remarks {
         let is_csv = path.extension().is_some_and(|ending| ending == "csv");
         let format = if is_csv { CopyFormat::Csv } else { CopyFormat::Xlsx };
-        let copy = read.copy_with_remarks(bytes, &read.remarks(args.lang), (format, args.lang))?;
-        write(path, &copy)?;
+        // The rows of the file that was read have moved on into the comparison.
+        let mut input = bytes;
+        let read: ReadFile = import::read(
+            &asked.filename,
+            &mut input,
+            &asked.options(districts),
+            &|_done| {},
+        )?;
+        let reporter = Reporter::new(comparison);
+        let reports = reporter.reports(0..reporter.len());
+        write(
+            path,
+            &row_remark::copy((&read, bytes), reports, (format, args.lang))?,
+        )?;
     }
     if let Some(path) = &args.save_mapping {
-        write(path, read.mapping.to_json().as_bytes())?;
+        write(path, comparison.sheet.file.mapping.to_json().as_bytes())?;
     }
     Ok(())
 }
@@ -239,128 +325,6 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints what was read and what it would change.
-fn show(
-    file: &ReadFile,
-    diff: &Diff<'_>,
-    evidence: Option<&Forensics>,
-    language: Language,
-) -> anyhow::Result<()> {
-    let mut out = String::new();
-    push_columns(&mut out, file);
-    if let Some(evidence) = evidence {
-        for sentence in evidence.sentences(language) {
-            writeln!(out, "{sentence}")?;
-        }
-        out.push('\n');
-    }
-    push_rows(&mut out, diff);
-    let counts = diff.counts();
-    writeln!(
-        out,
-        "new 新增 {} · changed 修改 {} · unchanged 未变 {} · conflict 冲突 {} · undecided 待定 {} · missing 缺失 {} · without place 缺坐标 {} · errors 错误 {} · warnings 警告 {}",
-        counts.new,
-        counts.changed,
-        counts.unchanged,
-        counts.conflict,
-        counts.undecided,
-        counts.missing,
-        file.unplaced.len(),
-        file.errors,
-        file.warnings
-    )?;
-    terminal::output().write_all(out.as_bytes())?;
-    report(
-        &file.problems,
-        (
-            file.errors + file.warnings,
-            "; --remarks writes them into a copy of the sheet",
-        ),
-    );
-    Ok(())
-}
-
-fn push_columns(out: &mut String, file: &ReadFile) {
-    let rows: Vec<Vec<String>> = file
-        .columns
-        .iter()
-        .map(|column| {
-            let how = column.recognised.word().to_owned();
-            vec![
-                column.letter.clone(),
-                column.header.clone(),
-                column.targets.join(", "),
-                how,
-            ]
-        })
-        .collect();
-    push_table(out, &[Align::Left; 4], &rows);
-    if !rows.is_empty() {
-        out.push('\n');
-    }
-}
-
-/// Rows that change something, field by field, then those that wait for a decision.
-fn push_rows(out: &mut String, diff: &Diff<'_>) {
-    let mut lines: Vec<Vec<String>> = Vec::new();
-    let mut more = 0_usize;
-    let mut line = |number: u64, kind: &str, id: &str, what: String| {
-        if lines.len() < SHOWN {
-            lines.push(vec![number.to_string(), kind.to_owned(), id.to_owned(), what]);
-        } else {
-            more += 1;
-        }
-    };
-    for row in &diff.rows {
-        match &row.outcome {
-            Outcome::New(station) => line(row.number, "new", station.id.as_str(), station.name.to_string()),
-            Outcome::Known(known) => {
-                let says = |station| {
-                    move |part: &crate::register::part::Part| {
-                        part.text(station).unwrap_or_else(|| "–".to_owned())
-                    }
-                };
-                for part in &known.changed {
-                    let (old, new) = (
-                        says(known.before)(part),
-                        known.after.as_ref().map(|after| says(after)(part)),
-                    );
-                    let what = format!("{}: {old} → {}", part.word(), new.unwrap_or_default());
-                    line(row.number, "changed", known.before.id.as_str(), what);
-                }
-                for part in &known.conflicts {
-                    let (mine, theirs) = (says(known.before)(part), says(&known.row.station)(part));
-                    let what = format!("{}: {mine} ≠ {theirs}", part.word());
-                    line(row.number, "conflict", known.before.id.as_str(), what);
-                }
-            }
-            Outcome::Undecided(candidates) => {
-                let named = candidates
-                    .iter()
-                    .map(|candidate| format!("{} {}", candidate.station.id.as_str(), candidate.station.name));
-                line(
-                    row.number,
-                    "undecided",
-                    "?",
-                    named.collect::<Vec<_>>().join(" | "),
-                );
-            }
-            Outcome::Skipped => {}
-        }
-    }
-    push_table(
-        out,
-        &[Align::Right, Align::Left, Align::Left, Align::Left],
-        &lines,
-    );
-    if more > 0 {
-        out.extend(["… +", &more.to_string(), "\n"]);
-    }
-    if !lines.is_empty() {
-        out.push('\n');
-    }
-}
-
 /// Takes a revision back.
 pub fn undo(args: &UndoArgs) -> anyhow::Result<u8> {
     let author = Author {
@@ -368,7 +332,7 @@ pub fn undo(args: &UndoArgs) -> anyhow::Result<u8> {
         why: None,
     };
     let committed = with_store(&args.database, async |store| {
-        let revision = intake::undo(&store, args.revision, &author).await?;
+        let revision = undo::undo(&store, args.revision, &author).await?;
         Ok(store.commit(&revision).await?)
     })?;
     terminal::tell(format_args!(

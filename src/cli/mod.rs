@@ -9,6 +9,7 @@ mod demand;
 mod file;
 mod hours;
 mod import;
+mod import_listing;
 mod plan;
 mod question;
 mod register;

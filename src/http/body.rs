@@ -1,5 +1,7 @@
 //! Bodies of requests: read up to a limit, checked for their media type, GeoJSON lines and areas.
 
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Payload};
@@ -32,14 +34,10 @@ pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiE
 /// Reads a body of GeoJSON or JSON, up to a number of bytes; the text says what to do with a larger one.
 pub async fn read_up_to(
     request: &HttpRequest,
-    mut payload: Payload,
-    (limit_bytes, expected): (usize, &'static str),
+    payload: Payload,
+    limit: (usize, &'static str),
 ) -> Result<Bytes, ApiError> {
-    let header = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let header = content_type(request);
     let media_type = header.split(';').next().unwrap_or_default().trim();
     if ![
         "application/geo+json",
@@ -51,9 +49,24 @@ pub async fn read_up_to(
     {
         return Err(ApiError::UnsupportedMediaType {
             given: super::error::shortened(header),
+            expected: "application/geo+json or application/json",
         });
     }
-    let limit = Limits::of(request).request_timeout;
+    read_bytes(payload, limit, Limits::of(request).request_timeout).await
+}
+
+/// The media type that the client names, with its parameters.
+pub fn content_type(request: &HttpRequest) -> &str {
+    let header = request.headers().get(CONTENT_TYPE);
+    header.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Reads a body of anything, up to a number of bytes and for some time; the text says what to do with a larger one.
+pub async fn read_bytes(
+    mut payload: Payload,
+    (limit_bytes, expected): (usize, &'static str),
+    limit: Duration,
+) -> Result<Bytes, ApiError> {
     let deadline = tokio::time::Instant::now() + limit;
     let mut bytes = BytesMut::new();
     // One time for the whole body: a client that sends a byte now and then is cut off, too.

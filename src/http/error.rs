@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::fields::FieldProblem;
+use super::import_refused::ImportRefused;
 use super::problem::Problem;
 use crate::import::RowProblem;
 use crate::register::token::Role;
@@ -77,10 +78,12 @@ pub enum ApiError {
         expected: &'static str,
     },
     /// A body of a media type that is not read here.
-    #[error("media type `{given}` is not read here; expected application/geo+json or application/json")]
+    #[error("media type `{given}` is not read here; expected {expected}")]
     UnsupportedMediaType {
         /// The media type.
         given: String,
+        /// What to send instead.
+        expected: &'static str,
     },
     /// No form of the answer is acceptable to the client.
     #[error("no form of the answer is acceptable as `{given}`; expected one of {offered}")]
@@ -224,6 +227,9 @@ pub enum ApiError {
         /// The ticket as it is.
         current: Value,
     },
+    /// An import or an undo that is refused.
+    #[error(transparent)]
+    Import(#[from] ImportRefused),
     /// The database does not answer.
     #[error(
         "the register cannot be written to at the moment; reading goes on; expected to be asked again in a few seconds"
@@ -308,6 +314,7 @@ impl ApiError {
                 });
                 vec![("problems", problems.collect())]
             }
+            Self::Import(refused) => refused.more(),
             _ => Vec::new(),
         };
         let members = members.into_iter();
@@ -345,6 +352,10 @@ impl ApiError {
             Self::ReadOnly => plain(S::METHOD_NOT_ALLOWED, "read_only", "本服务只读"),
             Self::NotAcceptable { .. } => plain(S::NOT_ACCEPTABLE, "not_acceptable", "没有可接受的格式"),
             Self::RequestTimeout { .. } => plain(S::REQUEST_TIMEOUT, "request_timeout", "请求超时"),
+            Self::Import(refused) => {
+                let (status, code, title_zh) = refused.description();
+                plain(status, code, title_zh)
+            }
             Self::Taken { .. } => plain(S::CONFLICT, "id_taken", "编号已被使用"),
             Self::Similar { .. } => plain(S::CONFLICT, "similar_stations", "附近已有相似站点"),
             Self::TicketClosed { .. } => plain(S::CONFLICT, "ticket_closed", "工单已结束"),
@@ -385,7 +396,7 @@ impl ApiError {
             Self::InvalidBody { expected, .. } | Self::BodyTooLarge { expected, .. } => {
                 (None, None, Some(expected))
             }
-            Self::UnsupportedMediaType { given } => (None, Some(given), None),
+            Self::UnsupportedMediaType { given, expected } => (None, Some(given), Some(expected)),
             Self::NotAcceptable { given, offered } => (None, Some(given), Some(offered)),
             Self::NotFound { given, expected, .. } => (None, Some(given), Some(expected)),
             Self::MethodNotAllowed { given, allowed } => (None, Some(given), Some(allowed)),

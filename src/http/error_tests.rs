@@ -29,6 +29,7 @@ fn each_error_has_the_status_that_the_contract_gives_its_code() {
         (
             ApiError::UnsupportedMediaType {
                 given: "text/xml".to_owned(),
+                expected: "",
             },
             415,
         ),

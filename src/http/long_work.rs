@@ -19,10 +19,14 @@ use crate::planner::watch::Watch;
 /// Time from one event of progress to the next.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
+/// Large files at a time; each is held in memory.
+pub const MAX_UPLOADS: usize = 4;
+
 /// Who may begin long work; a clone is another handle to the same.
 #[derive(Debug, Clone)]
 pub struct LongWork {
     turns: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
     wait: Duration,
 }
 
@@ -43,8 +47,16 @@ impl LongWork {
     pub fn new(limits: &Limits) -> Self {
         Self {
             turns: Arc::new(Semaphore::new(limits.long_work)),
+            uploads: Arc::new(Semaphore::new(MAX_UPLOADS)),
             wait: limits.long_work_wait,
         }
+    }
+
+    /// A place for one more large file, from its first byte to the answer.
+    pub fn upload_seat(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.uploads)
+            .try_acquire_owned()
+            .map_err(|_full| ApiError::Busy)
     }
 
     /// Waits for a turn. It lasts until it is dropped, or until the work that is begun with it ends.

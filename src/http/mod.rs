@@ -13,6 +13,8 @@ mod error;
 #[cfg(test)]
 mod error_tests;
 mod fields;
+mod import_refused;
+mod import_work;
 mod long_work;
 mod metrics;
 mod observe;
@@ -32,6 +34,7 @@ pub mod state;
 
 pub use error::ApiError;
 pub use fields::FieldProblem;
+pub use import_refused::ImportRefused;
 pub use routes::{OPERATIONS, OfflineAnswer, Operation, configure, offline};
 pub use server::{Limits, Server};
 pub use state::{ApiState, Published};

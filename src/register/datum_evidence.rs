@@ -26,6 +26,7 @@
 //! # What it cannot see
 //! A register that was itself loaded in the wrong datum. The evidence says which reading agrees with the register.
 
+use core::borrow::Borrow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -133,7 +134,11 @@ struct Reading {
 }
 
 /// Looks at the evidence for the datum of a file. O((points + districts) log points), on all cores.
-pub fn examine(points: &[EvidencePoint<'_>], districts: &[District], known: &[Station]) -> Forensics {
+pub fn examine<S: Borrow<Station> + Sync>(
+    points: &[EvidencePoint<'_>],
+    districts: &[District],
+    known: &[S],
+) -> Forensics {
     let outlines: Vec<Outline> = districts
         .iter()
         .map(|district| Outline::new(district.outline()))
@@ -181,15 +186,18 @@ pub fn examine(points: &[EvidencePoint<'_>], districts: &[District], known: &[St
 }
 
 /// The known stations that bear a name, the generic names left out.
-fn namesakes(known: &[Station]) -> HashMap<Box<str>, Vec<LonLat>> {
+fn namesakes<S: Borrow<Station> + Sync>(known: &[S]) -> HashMap<Box<str>, Vec<LonLat>> {
     let keys: Vec<Box<str>> = known
         .par_iter()
-        .map(|station| StationName::new(&station.name).key().into())
+        .map(|station| StationName::new(&station.borrow().name).key().into())
         .collect();
     let mut namesakes: HashMap<Box<str>, Vec<LonLat>> = HashMap::new();
     for (key, station) in keys.into_iter().zip(known) {
         if !key.is_empty() {
-            namesakes.entry(key).or_default().push(station.location.place());
+            namesakes
+                .entry(key)
+                .or_default()
+                .push(station.borrow().location.place());
         }
     }
     namesakes

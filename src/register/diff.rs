@@ -27,7 +27,7 @@ use super::apply::Change;
 use super::likeness::Evidence;
 use super::matching::{Candidate, Found, match_rows};
 use super::part::Part;
-use super::row::{Decision, Decisions, IncomingRow, InvalidDecision, Known, OnConflict};
+use super::row::{Decisions, IncomingRow, InvalidDecision, Known, OnConflict};
 use crate::domain::station::{MAX_ID_BYTES, Station, StationId};
 
 /// What a whole sheet would do.
@@ -87,8 +87,8 @@ pub struct KnownDiff<'a> {
     pub changed: Vec<Part>,
     /// The parts in conflict, decided or not.
     pub conflicts: Vec<Part>,
-    /// What was decided about the conflicts.
-    pub on_conflict: OnConflict,
+    /// Those of them that nobody has decided.
+    pub open: Vec<Part>,
     /// Edits of the register that the sheet does not know and that stay.
     pub kept: Vec<Part>,
     /// The record as it would be; `None` when nothing changes.
@@ -142,7 +142,7 @@ pub fn diff<'a>(
         .zip(&found)
         .map(|(row, found)| RowDiff {
             number: row.number,
-            outcome: outcome(known, row, found, &decisions.of(row.number)),
+            outcome: outcome(known, row, found, decisions),
         })
         .collect();
     let mut diff = Diff {
@@ -153,8 +153,13 @@ pub fn diff<'a>(
     Ok(diff)
 }
 
-fn outcome<'a>(known: &[Known<'a>], row: &'a IncomingRow, found: &Found, decision: &Decision) -> Outcome<'a> {
-    if decision.skip {
+fn outcome<'a>(
+    known: &[Known<'a>],
+    row: &'a IncomingRow,
+    found: &Found,
+    decisions: &Decisions,
+) -> Outcome<'a> {
+    if decisions.rows.get(&row.number).is_some_and(|row| row.skip) {
         return Outcome::Skipped;
     }
     match found {
@@ -170,7 +175,7 @@ fn outcome<'a>(known: &[Known<'a>], row: &'a IncomingRow, found: &Found, decisio
             Outcome::Undecided(candidates.iter().filter_map(named).collect())
         }
         Found::Station { station, evidence } => match known.get(*station) {
-            Some(known) => Outcome::Known(Box::new(three_way(known, row, *evidence, decision.on_conflict))),
+            Some(known) => Outcome::Known(Box::new(three_way(known, row, *evidence, decisions))),
             None => Outcome::Skipped,
         },
     }
@@ -180,10 +185,11 @@ fn three_way<'a>(
     known: &Known<'a>,
     row: &'a IncomingRow,
     evidence: Evidence,
-    on_conflict: OnConflict,
+    decisions: &Decisions,
 ) -> KnownDiff<'a> {
     let (mine, theirs) = (known.station, &row.station);
     let (mut changed, mut conflicts, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    let mut open = Vec::new();
     for part in Part::stated_by(row) {
         let is_edited = known.base.is_some_and(|base| !part.is_settled(base, mine));
         let is_as_last_time = known.base.is_some_and(|base| part.is_settled(theirs, base));
@@ -194,8 +200,10 @@ fn three_way<'a>(
             kept.push(part);
         } else if is_edited {
             conflicts.push(part);
-            if on_conflict == OnConflict::TakeTheirs {
-                changed.push(part);
+            match decisions.on_conflict(row.number, part) {
+                OnConflict::Undecided => open.push(part),
+                OnConflict::KeepMine => {}
+                OnConflict::TakeTheirs => changed.push(part),
             }
         } else {
             changed.push(part);
@@ -215,7 +223,7 @@ fn three_way<'a>(
         evidence,
         changed,
         conflicts,
-        on_conflict,
+        open,
         kept,
         after,
     }
@@ -277,10 +285,14 @@ impl Diff<'_> {
         }
     }
 
-    /// Whether nothing would be written.
+    /// Whether nothing would be written: no station, and no conflict that was decided and is not to come up again.
     pub fn is_empty(&self) -> bool {
         let counts = self.counts();
-        counts.new + counts.changed + counts.deleted == 0
+        let is_decided = |row: &RowDiff<'_>| match &row.outcome {
+            Outcome::Known(known) => known.open.len() < known.conflicts.len(),
+            Outcome::New(_) | Outcome::Undecided(_) | Outcome::Skipped => false,
+        };
+        counts.new + counts.changed + counts.deleted == 0 && !self.rows.iter().any(is_decided)
     }
 
     /// Whether a person still has to decide something, so that the sheet would be written in part only.
@@ -302,8 +314,7 @@ impl Diff<'_> {
                 Outcome::Known(known) => {
                     counts.changed += usize::from(known.after.is_some());
                     counts.unchanged += usize::from(known.after.is_none());
-                    let is_open = known.on_conflict == OnConflict::Undecided;
-                    counts.conflict += usize::from(is_open && !known.conflicts.is_empty());
+                    counts.conflict += usize::from(!known.open.is_empty());
                 }
                 Outcome::Undecided(_) => counts.undecided += 1,
                 Outcome::Skipped => counts.skipped += 1,
@@ -365,8 +376,7 @@ impl KnownDiff<'_> {
         let mut next = base.clone();
         next.id = incoming.id.clone();
         for part in Part::stated_by(self.row) {
-            let is_open = self.on_conflict == OnConflict::Undecided && self.conflicts.contains(&part);
-            if !is_open {
+            if !self.open.contains(&part) {
                 part.copy(incoming, &mut next);
             }
         }

@@ -91,15 +91,20 @@ pub fn find_similar(snapshot: &Snapshot, station: &Station) -> Vec<SimilarStatio
     ordinals.into_iter().filter_map(is_candidate).collect()
 }
 
-/// The pairs of rows that may be one place, in the order of the first and then the second row.
+/// The pairs of rows that may be one place, in the order of the first and then the second row. Pairs in which neither row
+/// is asked about, by its position, are left out.
 ///
 /// O(n log n) on all cores. Of more than [`MAX_NEIGHBOURS`] rows at one place each is compared with the nearest ones
 /// only.
-pub fn list_similar_rows(rows: &[IncomingRow]) -> Vec<SimilarRows> {
+pub fn list_similar_rows(rows: &[IncomingRow], is_asked: impl Fn(usize) -> bool + Sync) -> Vec<SimilarRows> {
+    if !(0..rows.len()).any(&is_asked) {
+        return Vec::new();
+    }
     let profiles = Profiles::of_rows(rows);
     let index = profiles.index();
     let pairs: Vec<Vec<SimilarRows>> = (0..rows.len())
         .into_par_iter()
+        .filter(|position| is_asked(*position))
         .map(|position| {
             let pairs = similar_rows_of(rows, &profiles, &index, position);
             pairs.unwrap_or_default()

@@ -74,6 +74,16 @@ pub struct DocumentOptions {
     pub datum: Option<Datum>,
 }
 
+/// What is to be made of a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document<'d> {
+    /// A Feature that takes its place; what it leaves out becomes unknown.
+    Whole(&'d [u8]),
+    /// A JSON merge patch (RFC 7396) of its Feature. One of the geometry takes the original coordinate of the old place
+    /// away, unless it brings its own.
+    Patch(&'d [u8]),
+}
+
 /// Reads a new station; without an id it gets a random one.
 pub fn read_new(document: &[u8], options: DocumentOptions) -> Result<Station, EditError> {
     let mut feature = object(document)?;
@@ -99,30 +109,33 @@ impl Keeper {
         }
     }
 
-    /// Puts a document in the place of a station.
-    pub async fn replace(
+    /// Changes a station by a document. A record that stays as it was is no new revision.
+    pub async fn change(
         &self,
         (id, expected): (&str, Expected),
-        (document, options): (&[u8], DocumentOptions),
+        (document, options): (Document<'_>, DocumentOptions),
         author: &Author,
     ) -> Result<Edited, EditError> {
         let known = self.known(id, expected).await?;
-        let feature = object(document)?;
-        self.put(known, feature, options, author).await
-    }
-
-    /// Changes a station by a JSON merge patch (RFC 7396) of its Feature.
-    ///
-    /// A patch of the geometry takes the original coordinate of the old place away, unless it brings its own.
-    pub async fn patch(
-        &self,
-        (id, expected): (&str, Expected),
-        (document, options): (&[u8], DocumentOptions),
-        author: &Author,
-    ) -> Result<Edited, EditError> {
-        let known = self.known(id, expected).await?;
-        let feature = patched(&known, vec![object(document)?])?;
-        self.put(known, feature, options, author).await
+        let feature = match document {
+            Document::Whole(whole) => object(whole)?,
+            Document::Patch(patch) => patched(&known, vec![object(patch)?])?,
+        };
+        let body = checked(&known, feature, options)?;
+        if body == known.body {
+            let (revision, at) = (known.revision, known.at);
+            return Ok(Edited {
+                record: Some(known),
+                revision,
+                at,
+            });
+        }
+        let change = NewChange {
+            id: known.id,
+            expected: Some(known.revision),
+            after: Some(body),
+        };
+        self.write(change, author).await
     }
 
     /// Removes a station; the log keeps a tombstone.
@@ -148,30 +161,6 @@ impl Keeper {
             })),
             Expected::SeenAt(_) | Expected::Any => Ok(known),
         }
-    }
-
-    async fn put(
-        &self,
-        known: Record,
-        feature: Map<String, Value>,
-        options: DocumentOptions,
-        author: &Author,
-    ) -> Result<Edited, EditError> {
-        let body = checked(&known, feature, options)?;
-        if body == known.body {
-            let (revision, at) = (known.revision, known.at);
-            return Ok(Edited {
-                record: Some(known),
-                revision,
-                at,
-            });
-        }
-        let change = NewChange {
-            id: known.id,
-            expected: Some(known.revision),
-            after: Some(body),
-        };
-        self.write(change, author).await
     }
 
     async fn write(&self, change: NewChange, author: &Author) -> Result<Edited, EditError> {
@@ -284,7 +273,7 @@ fn station(mut feature: Map<String, Value>, options: DocumentOptions) -> Result<
 }
 
 /// RFC 7396: `null` takes a member away, objects are merged, everything else replaces.
-fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {
+pub(super) fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {
     for (name, value) in patch {
         match value {
             Value::Null => {

@@ -1,34 +1,31 @@
-//! A file that changes the register: dry run, decisions, one revision, and back.
+//! The register as a file meets it, and the revision that the file becomes.
 //!
-//! A dry run reads the file and compares it with the register as it is; nothing is written. What is then committed carries
-//! the revision of every record that it was worked out from, so that a register that has moved on refuses it, and the
-//! fingerprint of the file, so that the same dry run is written once.
+//! A dry run compares a file with the register as it is; nothing is written. What is then committed carries the revision of
+//! every record that it was worked out from, so that a register that has moved on refuses it, and a name of its own, so that
+//! the same dry run is written once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
-use thiserror::Error;
 
-use super::apply::{self, Change, Refused};
-use super::datum_evidence::{EvidencePoint, Forensics, examine};
+use super::apply::Change;
 use super::diff::{Diff, diff};
 use super::edit::Author;
 use super::random::hexadecimal;
 use super::record;
 use super::row::{Decisions, IncomingRow, InvalidDecision, Known};
-use crate::domain::district::District;
 use crate::domain::station::{Station, StationId};
-use crate::import::ReadFile;
 use crate::storage::{
-    BaseChange, ImportBase, LoggedChange, NewChange, NewRevision, Record, RevisionKind, StationStore,
-    StorageError,
+    BaseChange, ImportBase, NewChange, NewRevision, Record, RevisionKind, StationStore, StorageError,
 };
 
 /// The register as a dry run sees it.
 #[derive(Debug)]
 pub struct Basis {
     /// Its stations, by id.
-    pub stations: Vec<Station>,
+    pub stations: Vec<Arc<Station>>,
     /// What the source said last time, by station.
     bases: HashMap<StationId, Station>,
     /// Its revision.
@@ -36,37 +33,26 @@ pub struct Basis {
     source: String,
 }
 
-/// Why nothing was taken back.
-#[derive(Debug, Error)]
-pub enum UndoError {
-    /// There is no such revision, or it changed nothing.
-    #[error("revision `{0}` has changed nothing; expected one that the log of changes names")]
-    NothingThere(u64),
-    /// It was taken back before.
-    #[error("revision `{revision}` was taken back before, by revision {by}")]
-    Already {
-        /// The revision.
-        revision: u64,
-        /// The revision that took it back.
-        by: u64,
-    },
-    /// Stations were edited since.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    /// The store.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
 impl Basis {
     /// Reads the register and what this source said last time.
     pub async fn load(store: &StationStore, source: &str) -> Result<Self, StorageError> {
         let loaded = store.load().await?;
-        let bases = store.bases(source).await?;
+        let stations = record::stations(loaded.records)?;
+        let stations = stations.into_iter().map(Arc::new).collect();
+        Self::beside((stations, loaded.revision), store, source).await
+    }
+
+    /// Reads what this source said last time, beside stations that are at hand, in the order of their ids, with their
+    /// revision.
+    pub async fn beside(
+        (stations, revision): (Vec<Arc<Station>>, u64),
+        store: &StationStore,
+        source: &str,
+    ) -> Result<Self, StorageError> {
         Ok(Self {
-            stations: record::stations(loaded.records)?,
-            bases: read_bases(bases)?,
-            revision: loaded.revision,
+            stations,
+            bases: read_bases(store.bases(source).await?)?,
+            revision,
             source: source.to_owned(),
         })
     }
@@ -88,52 +74,34 @@ impl Basis {
         diff(&known, rows, decisions, &self.source)
     }
 
-    /// The evidence for the datum of a file, when some of its rows do not state one.
-    pub fn datum_evidence(&self, file: &ReadFile, districts: &[District]) -> Option<Forensics> {
-        if file.rows.is_empty() || file.rows.iter().all(|row| row.stated.datum) {
-            return None;
-        }
-        let points: Vec<EvidencePoint<'_>> = file
-            .rows
-            .iter()
-            .map(|row| EvidencePoint {
-                given: row.station.location.original(),
-                name: &row.station.name,
-                district: row.station.district.as_deref(),
-                adcode: row.station.adcode.as_deref(),
-            })
-            .collect();
-        Some(examine(&points, districts, &self.stations))
-    }
-
-    /// The revision that a dry run becomes. `fingerprint` is that of the file, see [`fingerprint`].
+    /// The revision that a dry run becomes.
+    ///
+    /// Of a row that is skipped or undecided the source is remembered to have said what it said before.
     pub fn revision(
         &self,
         diff: &Diff<'_>,
         rows: &[IncomingRow],
         (author, file): (&Author, &ImportedFile<'_>),
     ) -> NewRevision {
-        let bases = diff.bases(rows).into_iter().map(|(station, said)| {
-            let source_id = said.id.as_str().to_owned();
-            let said = Station {
-                id: station.clone(),
-                ..said
-            };
-            ImportBase {
-                station: station.as_str().to_owned(),
-                source_id,
-                body: record::body(&said),
-            }
-        });
+        let said = diff.bases(rows);
+        let no_more: HashSet<&StationId> = diff.missing.iter().map(|missing| &missing.station.id).collect();
+        let mut bases: Vec<ImportBase> = said.par_iter().map(|(id, said)| base(id, said)).collect();
+        let is_said = |id: &StationId| said.binary_search_by(|(said, _)| said.cmp(id)).is_ok();
+        let open = self
+            .bases
+            .iter()
+            .filter(|(id, _)| !no_more.contains(id) && !is_said(id));
+        bases.extend(open.map(|(id, said)| base(id, said)));
+        bases.sort_by(|a, b| a.station.cmp(&b.station));
         NewRevision {
             who: author.name.clone(),
             kind: RevisionKind::Import,
             why: Some(author.why.clone().unwrap_or_else(|| file.name.to_owned())),
-            request: Some(format!("import {} at {}", file.fingerprint, self.revision)),
-            changes: diff.changes().into_iter().map(new_change).collect(),
+            request: Some(file.request.clone()),
+            changes: diff.changes().into_par_iter().map(new_change).collect(),
             bases: Some(BaseChange::Replace {
                 source: self.source.clone(),
-                bases: bases.collect(),
+                bases,
                 mapping: file.mapping.clone(),
             }),
         }
@@ -145,8 +113,8 @@ impl Basis {
 pub struct ImportedFile<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Its bytes and the decisions, hashed.
-    pub fingerprint: String,
+    /// The name under which it is written, at most once.
+    pub request: String,
     /// How its columns were read, to remember.
     pub mapping: Option<String>,
 }
@@ -159,53 +127,25 @@ pub fn fingerprint(bytes: &[u8], decisions: &str) -> String {
     hexadecimal(&hasher.finalize())
 }
 
-/// The rows of a file as the comparison takes them.
-pub fn incoming(file: &ReadFile) -> Vec<IncomingRow> {
-    let rows = file.rows.iter().map(|row| IncomingRow {
-        number: row.number,
-        station: row.station.clone(),
-        stated: row.stated.fields,
-        facilities: row.stated.facilities,
-    });
-    rows.collect()
-}
-
-/// The revision that takes another one back, exactly; refused where later edits would be lost.
-pub async fn undo(store: &StationStore, revision: u64, author: &Author) -> Result<NewRevision, UndoError> {
-    let request = format!("undo {revision}");
-    if let Some(done) = store.committed(&request).await? {
-        return Err(UndoError::Already {
-            revision,
-            by: done.revision,
-        });
-    }
-    let logged = store.changes_of(revision).await?;
-    if logged.is_empty() {
-        return Err(UndoError::NothingThere(revision));
-    }
-    let ids: Vec<String> = logged.iter().map(|change| change.id.clone()).collect();
-    let stations = record::stations(store.load().await?.records)?;
-    let changes = apply::undo(&stations, &read_changes(logged)?)?;
-    Ok(NewRevision {
-        who: author.name.clone(),
-        kind: RevisionKind::Undo,
-        why: Some(
-            author
-                .why
-                .clone()
-                .unwrap_or_else(|| format!("revision {revision}")),
-        ),
-        request: Some(request),
-        changes: changes.into_iter().map(new_change).collect(),
-        bases: Some(BaseChange::Forget(ids)),
-    })
-}
-
-fn new_change(change: Change) -> NewChange {
+/// A change as the store takes it.
+pub(super) fn new_change(change: Change) -> NewChange {
     NewChange {
         id: change.id.as_str().to_owned(),
         expected: change.before.map(|before| before.revision),
         after: change.after.as_ref().map(record::body),
+    }
+}
+
+/// What a source said of a station, as the store keeps it.
+fn base(station: &StationId, said: &Station) -> ImportBase {
+    let stored = Station {
+        id: station.clone(),
+        ..said.clone()
+    };
+    ImportBase {
+        station: station.as_str().to_owned(),
+        source_id: said.id.as_str().to_owned(),
+        body: record::body(&stored),
     }
 }
 
@@ -230,40 +170,4 @@ fn read_bases(bases: Vec<ImportBase>) -> Result<HashMap<StationId, Station>, Sto
         (station, said)
     });
     Ok(said.collect())
-}
-
-/// The changes of a revision as they were made.
-fn read_changes(logged: Vec<LoggedChange>) -> Result<Vec<Change>, StorageError> {
-    let (mut before, mut after) = (Vec::new(), Vec::new());
-    let mut ids = Vec::new();
-    for change in logged {
-        let record = |body: Option<String>, revision: u64| {
-            body.map(|body| Record {
-                id: change.id.clone(),
-                revision,
-                at: change.at,
-                body,
-            })
-        };
-        before.extend(record(change.before, change.before_revision.unwrap_or_default()));
-        after.extend(record(change.after, change.position.revision));
-        ids.push(change.id.clone());
-    }
-    let by_id = |records: Vec<Record>| -> Result<HashMap<StationId, Station>, StorageError> {
-        let stations = record::stations(records)?.into_iter();
-        Ok(stations.map(|station| (station.id.clone(), station)).collect())
-    };
-    let (mut before, mut after) = (by_id(before)?, by_id(after)?);
-    let changes = ids.into_iter().map(|id| {
-        let id = StationId::new(&id).map_err(|error| StorageError::Corrupt {
-            what: format!("station `{id}`"),
-            reason: error.to_string(),
-        })?;
-        Ok(Change {
-            before: before.remove(&id),
-            after: after.remove(&id),
-            id,
-        })
-    });
-    changes.collect()
 }

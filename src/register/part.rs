@@ -45,6 +45,16 @@ impl Part {
         }
     }
 
+    /// The part of a word that [`Part::word`] gives.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word.strip_prefix("facilities.") {
+            Some(facility) => Facility::from_word(facility).map(Self::Facility),
+            None => Field::from_word(word)
+                .filter(|field| *field != Field::Facilities)
+                .map(Self::Field),
+        }
+    }
+
     /// The label that a person reads.
     pub const fn label(self, language: Language) -> &'static str {
         match self {
@@ -103,6 +113,12 @@ impl Part {
                 )
             }
         }
+    }
+}
+
+impl serde::Serialize for Part {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.word())
     }
 }
 

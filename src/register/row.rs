@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
+use super::part::Part;
 use crate::domain::facility::FacilitySet;
 use crate::domain::field::FieldSet;
 use crate::domain::station::{Station, StationId};
@@ -66,10 +67,14 @@ pub enum OnConflict {
 pub struct Decision {
     /// The row changes nothing. It still counts as being in the sheet.
     pub skip: bool,
+    /// The row is no duplicate of another one, whatever it looks like.
+    pub is_taken: bool,
     /// Which station it is about.
     pub target: Target,
     /// What to do with conflicts.
     pub on_conflict: OnConflict,
+    /// What to do with a conflict in one part, before `on_conflict`.
+    pub parts: BTreeMap<Part, OnConflict>,
 }
 
 /// Everything that a person has decided.
@@ -79,12 +84,25 @@ pub struct Decisions {
     pub rows: BTreeMap<u64, Decision>,
     /// Missing stations that are to be deleted. None is deleted unless it is named here.
     pub delete: BTreeSet<StationId>,
+    /// What to do with the conflicts of rows of which nothing is said.
+    pub on_conflict: OnConflict,
+    /// The same of one part, before `on_conflict`.
+    pub parts: BTreeMap<Part, OnConflict>,
 }
 
 impl Decisions {
-    /// The decision about a row; the default when there is none.
-    pub fn of(&self, row: u64) -> Decision {
-        self.rows.get(&row).cloned().unwrap_or_default()
+    /// What to do with a conflict: what is said of this part of the row, of the row, of this part, of all.
+    pub fn on_conflict(&self, row: u64, part: Part) -> OnConflict {
+        let row = self.rows.get(&row);
+        let said = [
+            row.and_then(|row| row.parts.get(&part).copied()),
+            row.map(|row| row.on_conflict),
+            self.parts.get(&part).copied(),
+            Some(self.on_conflict),
+        ];
+        let mut said = said.into_iter().flatten();
+        said.find(|said| *said != OnConflict::Undecided)
+            .unwrap_or_default()
     }
 }
 

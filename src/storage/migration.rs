@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str)] = &[
     (1, include_str!("migrations/0001_register.sql")),
     (2, include_str!("migrations/0002_tokens.sql")),
     (3, include_str!("migrations/0003_imports.sql")),
+    (4, include_str!("migrations/0004_dry_runs.sql")),
     (5, include_str!("migrations/0005_tickets.sql")),
 ];
 

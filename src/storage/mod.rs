@@ -16,6 +16,7 @@
 
 mod bases;
 mod beside;
+mod dry_runs;
 mod engine;
 mod error;
 mod inspections;
@@ -32,6 +33,7 @@ use chrono::{DateTime, Utc};
 
 pub use bases::{BaseChange, ImportBase};
 pub use beside::Beside;
+pub use dry_runs::{DryRun, DryRunEntry, DryRunPage, Kept, MAX_DRY_RUNS};
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
 pub use inspections::{InspectionRecord, NewInspection};

@@ -125,6 +125,14 @@ impl StationStore {
         row.as_ref().map(record).transpose().map_err(failed)
     }
 
+    /// The records of some stations, in no particular order; those that are not there are left out.
+    pub async fn records(&self, ids: &[&str]) -> Result<Vec<Record>, StorageError> {
+        const DOING: &str = "reading some stations";
+        let mut transaction = self.begin_read(DOING).await?;
+        let known = self.known(&mut transaction, ids).await?;
+        Ok(known.into_values().collect())
+    }
+
     /// The last revision; 0 before the first. Cheap enough to ask every second.
     pub async fn revision(&self) -> Result<u64, StorageError> {
         let failed = |source| self.failed("asking for the last revision", source);

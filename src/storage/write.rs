@@ -85,7 +85,8 @@ impl StationStore {
         {
             return Ok((committed, None));
         }
-        let known = self.known(&mut transaction, &new.changes).await?;
+        let ids: Vec<&str> = new.changes.iter().map(|change| change.id.as_str()).collect();
+        let known = self.known(&mut transaction, &ids).await?;
         check(&new.changes, &known)?;
         let committed = self.write_revision(&mut transaction, new).await?;
         for (start, changes) in (0_u64..).step_by(BATCH).zip(new.changes.chunks(BATCH)) {
@@ -93,7 +94,8 @@ impl StationStore {
                 .await?;
         }
         if let Some(bases) = &new.bases {
-            self.write_bases(&mut transaction, bases).await?;
+            self.write_bases(&mut transaction, (committed.revision, bases))
+                .await?;
         }
         let id = match beside {
             Some(beside) => Some(
@@ -142,11 +144,11 @@ impl StationStore {
         }))
     }
 
-    /// The stored records of the stations that are to be changed.
-    async fn known(
+    /// The stored records of some stations.
+    pub(super) async fn known(
         &self,
         transaction: &mut Transaction<'static, Any>,
-        changes: &[NewChange],
+        ids: &[&str],
     ) -> Result<HashMap<String, Record>, StorageError> {
         let failed = |source| self.failed(DOING, source);
         let statement = match self.engine {
@@ -160,10 +162,9 @@ impl StationStore {
             }
         };
         let mut known = HashMap::new();
-        for batch in changes.chunks(BATCH) {
-            let ids: Vec<&str> = batch.iter().map(|change| change.id.as_str()).collect();
+        for batch in ids.chunks(BATCH) {
             let rows = sqlx::query(statement)
-                .bind(json(&ids))
+                .bind(json(batch))
                 .fetch_all(&mut **transaction)
                 .await
                 .map_err(failed)?;

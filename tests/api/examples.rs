@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::client::Answer;
 use crate::contract::{CONTRACT, Documented, documented, resolved};
-use crate::service::Kept;
+use crate::service::{ITEMS, Kept};
 
 /// What a build without pages shows in their place.
 const PAGES_LEFT_OUT: &str = "驿站 yizhan\n";
@@ -71,6 +71,7 @@ fn assert_valid(schema: &Value, answer: &Value, what: &str) {
 fn executed(kept: &Kept, example: &Value) -> (String, Answer) {
     let method = example["method"].as_str().unwrap_or("GET");
     let request = example["request"].as_str().expect("a request");
+    let request = &with_names(kept, request);
     let body = match &example["body"] {
         Value::Null => None,
         Value::String(text) => Some(text.clone().into_bytes()),
@@ -96,6 +97,36 @@ fn executed(kept: &Kept, example: &Value) -> (String, Answer) {
         format!("`{name}`: {method} {request}"),
         kept.service.send(method, request, &headers, body),
     )
+}
+
+/// A request with what only this register knows in the place of names in braces.
+fn with_names(kept: &Kept, request: &str) -> String {
+    let import = || {
+        let token = format!("Bearer {}", kept.editor);
+        let sheet = "编号,名称,经度,纬度\nexample,示例驿站,109.9,18.6\n";
+        let path = "/v1/imports?source=example&coord=wgs84";
+        let made = kept
+            .service
+            .send("POST", path, &[("authorization", &token)], Some(sheet.into()));
+        made.json()["id"].as_str().expect("an id").to_owned()
+    };
+    let edit = |seats: u32| {
+        let body = json!({ "properties": { "seats": seats } });
+        let path = format!("{ITEMS}/sy-040");
+        let made = kept.edit("PATCH", &path, &[("if-match", "*")], Some(&body));
+        made.json()["properties"]["revision"].to_string()
+    };
+    if request.contains("{import}") {
+        request.replace("{import}", &import())
+    } else if request.contains("{edit}") {
+        request.replace("{edit}", &edit(901))
+    } else if request.contains("{stale}") {
+        let first = edit(902);
+        edit(903);
+        request.replace("{stale}", &first)
+    } else {
+        request.to_owned()
+    }
 }
 
 /// The response that the contract has for the status; a wrong method has no operation, only a path.

@@ -12,6 +12,9 @@ fn head_has_the_headers_of_get_and_no_body() {
         if entry.method != "GET" || entry.is_endless() || ["/metrics", "/readyz"].contains(&entry.path) {
             continue;
         }
+        if entry.operation["security"].is_array() {
+            continue;
+        }
         let request = entry.example_request();
         let [get, head] = ["GET", "HEAD"].map(|method| kept.read(method, entry, &request));
         assert_eq!((get.status, head.status), (200, 200), "{request}");

@@ -14,7 +14,7 @@ const LINE: &str = r#"{"type":"LineString","coordinates":[[109.49,18.24],[109.53
 
 /// A run of the program, killed at the latest when it is dropped.
 #[derive(Debug)]
-struct Program {
+pub struct Program {
     child: Child,
     lines: Receiver<String>,
     /// Every line of standard output and error that was read so far.
@@ -46,7 +46,7 @@ impl Program {
     }
 
     /// Starts a server on a free port and waits until it listens.
-    fn serve(arguments: &[&str]) -> (Self, SocketAddr) {
+    pub fn serve(arguments: &[&str]) -> (Self, SocketAddr) {
         let mut program = Self::run(
             &[
                 ["serve", "--listen", "127.0.0.1:0", "--workers", "1"].as_slice(),
@@ -78,7 +78,7 @@ impl Program {
         }
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let process = self.child.id().to_string();
         let status = Command::new("kill")
             .args(["-s", name, &process])

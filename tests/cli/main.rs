@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod convert;
 mod help;
+mod imports;
 mod plan;
 mod questions;
 mod register;

@@ -68,7 +68,7 @@ proptest! {
                 }
             }
         }
-        let found: Vec<(u64, u64)> = list_similar_rows(&rows).iter().map(|pair| (pair.first, pair.second)).collect();
+        let found: Vec<(u64, u64)> = list_similar_rows(&rows, |_| true).iter().map(|pair| (pair.first, pair.second)).collect();
         prop_assert_eq!(found, expected);
     }
 }

@@ -6,9 +6,13 @@
 )]
 
 use yizhan::storage::{
-    BaseChange, ImportBase, LogPosition, NewChange, NewRevision, StationStore, StorageError,
+    BaseChange, Committed, ImportBase, LogPosition, NewChange, NewRevision, StationStore, StorageError,
 };
 
+use super::imports::{
+    dry_runs_are_kept_replaced_by_their_next_version_and_forgotten,
+    what_a_later_import_has_remembered_stays_when_an_earlier_one_is_taken_back,
+};
 use super::{edit, items, new, on_postgres, replayed, sqlite};
 
 on_both!(
@@ -23,6 +27,8 @@ on_both!(
     the_history_of_a_station_is_told_from_the_end,
     opening_again_changes_nothing,
     what_a_source_said_is_written_with_its_revision,
+    what_a_later_import_has_remembered_stays_when_an_earlier_one_is_taken_back,
+    dry_runs_are_kept_replaced_by_their_next_version_and_forgotten,
 );
 
 async fn a_new_register_has_no_stations_and_revision_zero(store: StationStore) {
@@ -263,19 +269,20 @@ async fn what_a_source_said_is_written_with_its_revision(store: StationStore) {
         Err(StorageError::Stale(_))
     ));
     assert_eq!(store.bases("总表").await.unwrap().len(), 1_200);
-    let forget = BaseChange::Forget(vec!["s0007".to_owned(), "a".to_owned()]);
-    store.commit(&with(Vec::new(), forget)).await.unwrap();
-    assert_eq!(store.bases("总表").await.unwrap().len(), 1_199);
-    assert!(store.bases("分表").await.unwrap().is_empty());
+    assert!(matches!(
+        store.commit(&with(Vec::new(), BaseChange::Restore(1))).await,
+        Ok(Committed { revision: 3, .. })
+    ));
+    assert!(store.bases("总表").await.unwrap().is_empty());
+    assert_eq!(store.mapping("总表").await.unwrap(), None);
+    assert_eq!(store.bases("分表").await.unwrap().len(), 1, "another source");
+    // What an undo has put back, the undo of the undo takes away again.
     store
-        .commit(&with(
-            Vec::new(),
-            replace("总表", vec![base("b", "1")], Some("[]")),
-        ))
+        .commit(&with(Vec::new(), BaseChange::Restore(3)))
         .await
         .unwrap();
-    assert_eq!(store.bases("总表").await.unwrap(), [base("b", "1")]);
-    assert_eq!(store.mapping("总表").await.unwrap().as_deref(), Some("[]"));
+    assert_eq!(store.bases("总表").await.unwrap(), many);
+    assert_eq!(store.mapping("总表").await.unwrap().as_deref(), Some("{}"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,7 @@ macro_rules! on_both {
 
 mod beside;
 mod contract;
+mod imports;
 mod killed;
 #[path = "../postgres/mod.rs"]
 mod postgres;

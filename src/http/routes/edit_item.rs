@@ -18,7 +18,7 @@ use crate::http::params::Params;
 use crate::http::respond::{self, Keep, Tagged};
 use crate::http::state::ApiState;
 use crate::register::duplicates::{SimilarStation, find_similar};
-use crate::register::edit::{DocumentOptions, EditError, Edited, Expected, read_new};
+use crate::register::edit::{Document, DocumentOptions, EditError, Edited, Expected, read_new};
 use crate::register::record::feature;
 use crate::register::token::Role;
 
@@ -64,20 +64,7 @@ pub async fn put(
     payload: web::Payload,
     state: web::Data<ApiState>,
 ) -> Result<HttpResponse, ApiError> {
-    let options = options(&Params::parse(request.query_string(), PUT_PARAMETERS)?)?;
-    let (keeper, identity) = access::require(&request, &state, Role::Editor).await?;
-    let (id, expected) = (super::item::id_of(&request), expected(&request)?);
-    let author = access::author(&request, identity)?;
-    let document = read_station(&request, payload).await?;
-    let edited = keeper
-        .replace((&id, expected), (&document, options), &author)
-        .await;
-    answer(
-        &request,
-        &state,
-        &edited.map_err(|error| refused(error, &document))?,
-        StatusCode::OK,
-    )
+    change(&request, payload, &state, |bytes| Document::Whole(bytes)).await
 }
 
 /// Changes a station by a JSON merge patch.
@@ -86,18 +73,25 @@ pub async fn patch(
     payload: web::Payload,
     state: web::Data<ApiState>,
 ) -> Result<HttpResponse, ApiError> {
+    change(&request, payload, &state, |bytes| Document::Patch(bytes)).await
+}
+
+async fn change(
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &ApiState,
+    document: impl FnOnce(&[u8]) -> Document<'_>,
+) -> Result<HttpResponse, ApiError> {
     let options = options(&Params::parse(request.query_string(), PUT_PARAMETERS)?)?;
-    let (keeper, identity) = access::require(&request, &state, Role::Editor).await?;
-    let (id, expected) = (super::item::id_of(&request), expected(&request)?);
-    let author = access::author(&request, identity)?;
-    let document = read_station(&request, payload).await?;
-    let edited = keeper.patch((&id, expected), (&document, options), &author).await;
-    answer(
-        &request,
-        &state,
-        &edited.map_err(|error| refused(error, &document))?,
-        StatusCode::OK,
-    )
+    let (keeper, identity) = access::require(request, state, Role::Editor).await?;
+    let (id, expected) = (super::item::id_of(request), expected(request)?);
+    let author = access::author(request, identity)?;
+    let bytes = read_station(request, payload).await?;
+    let edited = keeper
+        .change((&id, expected), (document(&bytes), options), &author)
+        .await;
+    let edited = edited.map_err(|error| refused(error, &bytes))?;
+    answer(request, state, &edited, StatusCode::OK)
 }
 
 /// Removes a station; the log of changes keeps a tombstone.

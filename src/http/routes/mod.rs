@@ -9,6 +9,8 @@ mod districts;
 mod edit_item;
 mod health;
 mod history;
+mod import_rows;
+mod imports;
 mod inspections;
 mod item;
 mod items;
@@ -18,6 +20,7 @@ mod page;
 mod search_items;
 mod standards;
 mod tickets;
+mod undo;
 mod visits;
 
 use std::future::ready;
@@ -117,6 +120,14 @@ pub const OPERATIONS: &[Operation] = &[
     operation("PATCH", "/v1/tickets/{id}", &[]),
     get("/v1/changes", changes::PARAMETERS),
     get("/v1/events", changes::EVENT_PARAMETERS),
+    get("/v1/imports", &[]),
+    post("/v1/imports", imports::POST_PARAMETERS),
+    get("/v1/imports/{id}", &[]),
+    operation("PATCH", "/v1/imports/{id}", &[]),
+    operation("DELETE", "/v1/imports/{id}", &[]),
+    get("/v1/imports/{id}/rows", import_rows::PARAMETERS),
+    post("/v1/imports/{id}/commit", imports::COMMIT_PARAMETERS),
+    post("/v1/revisions/{revision}/undo", &[]),
     get("/v1/coverage", COVERAGE_PARAMETERS),
     post("/v1/coverage", COVERAGE_PARAMETERS),
     get("/v1/coverage/gaps", GAPS_PARAMETERS),
@@ -181,6 +192,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(configure_words)
         .service(read("/v1/changes", web::route().to(changes::get)))
         .service(read("/v1/events", web::route().to(changes::events)))
+        .configure(configure_imports)
         .configure(configure_planning)
         .service(read("/v1/districts", web::route().to(districts::list)))
         .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
@@ -196,6 +208,38 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read("/readyz", web::route().to(health::readyz)))
         .service(read("/metrics", web::route().to(health::metrics)))
         .default_service(web::route().to(nothing_here));
+}
+
+/// The routes of imports, and of taking back.
+fn configure_imports(config: &mut web::ServiceConfig) {
+    config
+        .service(read_and_post(
+            "/v1/imports",
+            web::route().to(imports::list),
+            web::post().to(imports::post),
+        ))
+        .service(only(
+            "/v1/imports/{id}",
+            "GET, HEAD, PATCH, DELETE, OPTIONS",
+            [
+                web::route()
+                    .guard(guard::Any(guard::Get()).or(guard::Head()))
+                    .to(imports::get),
+                web::patch().to(imports::patch),
+                web::delete().to(imports::delete),
+            ],
+        ))
+        .service(read("/v1/imports/{id}/rows", web::route().to(import_rows::get)))
+        .service(only(
+            "/v1/imports/{id}/commit",
+            "POST, OPTIONS",
+            [web::post().to(imports::commit)],
+        ))
+        .service(only(
+            "/v1/revisions/{revision}/undo",
+            "POST, OPTIONS",
+            [web::post().to(undo::post)],
+        ));
 }
 
 /// The routes of planners' questions.
@@ -286,6 +330,14 @@ fn edited(resource: Resource) -> Resource {
         .route(web::put().to(edit_item::put))
         .route(web::patch().to(edit_item::patch))
         .route(web::delete().to(edit_item::delete))
+}
+
+/// A path with these routes and no other method.
+fn only(path: &str, allowed: &'static str, routes: impl IntoIterator<Item = Route>) -> Resource {
+    let wrong = move |request: HttpRequest| ready(wrong_method(&request, allowed));
+    let resource = web::resource(path).app_data(RoutePattern(path.into()));
+    let resource = routes.into_iter().fold(resource, Resource::route);
+    resource.default_service(web::route().to(wrong))
 }
 
 /// An answer without a server.

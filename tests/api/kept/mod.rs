@@ -3,6 +3,7 @@
 mod changes;
 mod edits;
 mod history;
+mod imports;
 mod inspections;
 mod instances;
 mod reports;
