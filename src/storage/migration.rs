@@ -18,7 +18,7 @@ const STEPS: &[(i64, &str)] = &[
 ];
 
 /// The schema that this program knows.
-const SCHEMA: i64 = 3;
+pub(super) const SCHEMA: i64 = 3;
 
 /// Runs the steps that the database has not seen.
 pub(super) async fn run(store: &StationStore) -> Result<(), StorageError> {

@@ -14,6 +14,7 @@
 //! through one interface. One type with [`Engine`] inside is shorter than a trait with two implementations that differ in
 //! six lines; `tests/storage` holds both to the same contract.
 
+mod backup;
 mod bases;
 mod engine;
 mod error;
@@ -26,6 +27,7 @@ mod write;
 
 use chrono::{DateTime, Utc};
 
+pub use backup::{BackupError, Header as BackupHeader, Kind, LEFT_OUT, OnFull, TABLES, Table};
 pub use bases::{BaseChange, ImportBase};
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};

@@ -27,6 +27,9 @@ fn every_command_has_help_of_its_own() {
         "import",
         "undo",
         "token",
+        "backup",
+        "restore",
+        "export",
     ] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}: {}", help.err);

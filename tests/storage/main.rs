@@ -1,5 +1,6 @@
 //! The store's contract, on SQLite and on PostgreSQL alike, and what only one of them has.
 
+mod backup;
 mod contract;
 mod killed;
 #[path = "../postgres/mod.rs"]

@@ -1,0 +1,88 @@
+//! The tables that a backup holds, and those that are left out on purpose. A test compares both with the schema.
+
+/// A table of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns.
+    pub columns: &'static [(&'static str, Kind)],
+    /// How many of the columns, from the first on, are its primary key; rows are written in the order of it.
+    pub key: usize,
+}
+
+/// What a column holds; each may be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `TEXT`.
+    Text,
+    /// `BIGINT`.
+    Whole,
+}
+
+use Kind::{Text, Whole};
+
+/// Every table that a backup holds; one that refers to another stands behind it.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "revisions",
+        columns: &[
+            ("revision", Whole),
+            ("at", Text),
+            ("who", Text),
+            ("kind", Text),
+            ("why", Text),
+            ("request", Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "stations",
+        columns: &[("id", Text), ("revision", Whole), ("body", Text)],
+        key: 1,
+    },
+    Table {
+        name: "changes",
+        columns: &[
+            ("revision", Whole),
+            ("place", Whole),
+            ("id", Text),
+            ("before_revision", Whole),
+            ("before_body", Text),
+            ("after_body", Text),
+        ],
+        key: 2,
+    },
+    // Hashes of secrets, as the register keeps them; the secrets themselves are kept nowhere.
+    Table {
+        name: "tokens",
+        columns: &[
+            ("id", Text),
+            ("name", Text),
+            ("role", Text),
+            ("hash", Text),
+            ("made_at", Text),
+            ("expires_at", Text),
+            ("revoked_at", Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "import_bases",
+        columns: &[
+            ("source", Text),
+            ("station", Text),
+            ("source_id", Text),
+            ("body", Text),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "import_mappings",
+        columns: &[("source", Text), ("body", Text)],
+        key: 1,
+    },
+];
+
+/// Tables that no backup holds: the steps of the schema are those of the program that restores.
+pub const LEFT_OUT: &[&str] = &["schema_steps"];
