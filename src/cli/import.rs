@@ -97,7 +97,7 @@ pub struct UndoArgs {
     author: String,
 }
 
-fn language(word: &str) -> Result<Language, &'static str> {
+pub(super) fn language(word: &str) -> Result<Language, &'static str> {
     match word {
         "zh" => Ok(Language::Zh),
         "en" => Ok(Language::En),
@@ -171,15 +171,19 @@ async fn import_into(
     })
 }
 
-/// Writes what was shown.
-async fn write_revision(store: &StationStore, revision: &NewRevision, counts: Counts) -> anyhow::Result<()> {
+/// Writes what was shown, and tells the revision.
+pub(super) async fn write_revision(
+    store: &StationStore,
+    revision: &NewRevision,
+    counts: Counts,
+) -> anyhow::Result<u64> {
     match store.commit(revision).await {
         Ok(committed) => {
             terminal::tell(format_args!(
                 "revision {}: {} new, {} changed; `yizhan undo {0}` takes it back · 第{0}版已写入",
                 committed.revision, counts.new, counts.changed
             ));
-            Ok(())
+            Ok(committed.revision)
         }
         Err(StorageError::Stale(stale)) => bail!(
             "{} stations were changed by somebody else in this moment; run it again for a new comparison",
@@ -240,7 +244,7 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Prints what was read and what it would change.
-fn show(
+pub(super) fn show(
     file: &ReadFile,
     diff: &Diff<'_>,
     evidence: Option<&Forensics>,

@@ -7,6 +7,7 @@ mod convert;
 mod data;
 mod datum;
 mod demand;
+mod feed;
 mod file;
 mod hours;
 mod import;
@@ -43,6 +44,7 @@ Examples · 例子:
   yizhan serve --database --stations register.csv    keep it in yizhan.db and take edits over HTTP
   yizhan token make 王小明 --role editor              who may edit
   yizhan import 站点表.xlsx --coord gcj02             what a sheet would change; --commit writes it, undo takes it back
+  yizhan feed add https://host/stations.csv --source 市总工会 --every 6h --coord gcj02
   yizhan backup yizhan.backup                        everything in one file; restore puts it back
   yizhan nearest --lon 109.51 --lat 18.25 --facilities microwave --open arrival --f txt --lang en
   yizhan nearest --stations register.csv --coord gcj02 --lon 113.6253 --lat 34.7466
@@ -98,6 +100,8 @@ enum Command {
     Import(Box<import::ImportArgs>),
     /// Take a revision of the register back · 撤销一次修改
     Undo(import::UndoArgs),
+    /// Fetch sheets on a schedule into the same dry run · 定期获取表格
+    Feed(feed::FeedArgs),
     /// Write the whole register into one file, while it is in use · 备份
     Backup(backup::BackupArgs),
     /// Fill an empty register from a backup · 从备份恢复
@@ -128,6 +132,7 @@ pub fn run() -> ExitCode {
         Some(Command::Datum(args)) => datum::run(&args),
         Some(Command::Import(args)) => import::run(&args),
         Some(Command::Undo(args)) => import::undo(&args),
+        Some(Command::Feed(args)) => feed::run(&args),
         Some(Command::Backup(args)) => backup::backup(&args),
         Some(Command::Restore(args)) => backup::restore(&args),
         Some(Command::Export(args)) => backup::export(&args),

@@ -4,7 +4,7 @@
 //! station at a time) · `token` (who may). The pure half of an import: rows → [`matching`] (which station a row means) →
 //! [`diff`] (what it would change) → a list of changes → [`apply`], and back by `undo`; [`duplicates`] and
 //! [`datum_evidence`] are looked at beside it. That half reads no file, clock or network; `intake` puts it between a file and the
-//! store.
+//! store, and `feed` between a file that is fetched on a schedule and the store.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 pub mod apply;
@@ -14,6 +14,7 @@ mod datum_words;
 pub mod diff;
 pub mod duplicates;
 pub mod edit;
+pub mod feed;
 pub mod intake;
 pub mod keeper;
 pub mod likeness;

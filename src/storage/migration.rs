@@ -15,10 +15,11 @@ const STEPS: &[(i64, &str)] = &[
     (1, include_str!("migrations/0001_register.sql")),
     (2, include_str!("migrations/0002_tokens.sql")),
     (3, include_str!("migrations/0003_imports.sql")),
+    (6, include_str!("migrations/0006_feeds.sql")),
 ];
 
 /// The schema that this program knows.
-pub(super) const SCHEMA: i64 = 3;
+pub(super) const SCHEMA: i64 = 6;
 
 /// Runs the steps that the database has not seen.
 pub(super) async fn run(store: &StationStore) -> Result<(), StorageError> {

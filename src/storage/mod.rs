@@ -18,6 +18,7 @@ mod backup;
 mod bases;
 mod engine;
 mod error;
+mod feeds;
 mod log;
 mod migration;
 mod notices;
@@ -31,6 +32,7 @@ pub use backup::{BackupError, Header as BackupHeader, Kind, LEFT_OUT, OnFull, TA
 pub use bases::{BaseChange, ImportBase};
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
+pub use feeds::{FeedFile, FeedRecord, FeedRun};
 pub use notices::Notices;
 pub use store::StationStore;
 pub use tokens::TokenRecord;

@@ -27,6 +27,7 @@ fn every_command_has_help_of_its_own() {
         "import",
         "undo",
         "token",
+        "feed",
         "backup",
         "restore",
         "export",

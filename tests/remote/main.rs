@@ -1,5 +1,9 @@
 //! The guarded client against a real server that is slow, cuts off, lies about its length, redirects and never ends.
 
+mod feeds;
+#[path = "../postgres/mod.rs"]
+#[expect(dead_code, reason = "other tests stop and kill it")]
+mod postgres;
 mod server;
 
 use std::time::{Duration, Instant};

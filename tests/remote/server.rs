@@ -1,6 +1,7 @@
 //! A server that does what other people's servers do: it is slow, cuts off, lies, redirects, never ends.
 
 use std::collections::HashMap;
+use std::hash::{Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -17,6 +18,7 @@ struct Seen {
     heads: Vec<String>,
     hits: HashMap<String, u32>,
     sent_bytes: u64,
+    documents: HashMap<String, String>,
 }
 
 /// A running server; it ends with the runtime of its test.
@@ -45,6 +47,25 @@ impl Server {
 
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Puts a document at a path, in the place of what is there. Its version is told by `ETag`.
+    pub fn put(&self, path: &str, text: &str) {
+        let mut seen = self.seen.lock().expect("no panic");
+        seen.documents.insert(path.to_owned(), text.to_owned());
+    }
+
+    /// The answer for a document that was put here.
+    fn document(&self, path: &str, head: &str) -> Option<String> {
+        let seen = self.seen.lock().expect("no panic");
+        let text = seen.documents.get(path)?;
+        let mut hasher = std::hash::DefaultHasher::new();
+        text.hash(&mut hasher);
+        let etag = format!("\"{:x}\"", hasher.finish());
+        if head.contains(&etag) {
+            return Some("HTTP/1.1 304 Not Modified\r\n\r\n".to_owned());
+        }
+        Some(whole("200 OK", &format!("ETag: {etag}\r\n"), text))
     }
 
     /// How often a path was asked for.
@@ -89,6 +110,9 @@ impl Server {
         (plain, path, head): (&str, &str, &str),
         hit: u32,
     ) -> std::io::Result<()> {
+        if let Some(text) = self.document(plain, head) {
+            return stream.write_all(text.as_bytes()).await;
+        }
         let text = match plain {
             "/ok" if head.contains("if-none-match: \"v1\"") => "HTTP/1.1 304 Not Modified\r\n\r\n".to_owned(),
             "/ok" => whole(

@@ -82,6 +82,21 @@ pub const TABLES: &[Table] = &[
         columns: &[("source", Text), ("body", Text)],
         key: 1,
     },
+    Table {
+        name: "feeds",
+        columns: &[
+            ("name", Text),
+            ("url", Text),
+            ("settings", Text),
+            ("due_at", Text),
+            ("claimed_until", Text),
+            ("etag", Text),
+            ("last_modified", Text),
+            ("outcome", Text),
+            ("file", Text),
+        ],
+        key: 1,
+    },
 ];
 
 /// Tables that no backup holds: the steps of the schema are those of the program that restores.
