@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::data::{progress_bar, report};
+use super::geocode::GeocodeArgs;
 use super::register::with_store;
 use super::{exit, file, terminal};
 use crate::domain::datum::Datum;
@@ -57,6 +58,8 @@ pub struct ImportArgs {
     /// Write how the columns were read, to be corrected and given back with --mapping
     #[arg(long, value_name = "PATH")]
     save_mapping: Option<PathBuf>,
+    #[command(flatten)]
+    geocode: GeocodeArgs,
     /// Write the changes; without it nothing is written
     #[arg(long)]
     commit: bool,
@@ -130,7 +133,8 @@ async fn import_into(
         .to_owned();
     let source = args.source.clone().unwrap_or_else(|| name.clone());
     let mapping = mapping(store, args, &source).await?;
-    let file = read(args, (&name, bytes), (mapping.as_ref(), districts))?;
+    let mut file = read(args, (&name, bytes), (mapping.as_ref(), districts))?;
+    args.geocode.place(store, &mut file).await?;
     let basis = Basis::load(store, &source).await?;
     let rows = intake::incoming(&file);
     let evidence = basis.datum_evidence(&file, districts);

@@ -9,6 +9,7 @@ mod datum;
 mod demand;
 mod feed;
 mod file;
+mod geocode;
 mod hours;
 mod import;
 mod plan;

@@ -15,6 +15,7 @@ pub mod diff;
 pub mod duplicates;
 pub mod edit;
 pub mod feed;
+pub mod geocode;
 pub mod intake;
 pub mod keeper;
 pub mod likeness;

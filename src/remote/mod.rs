@@ -12,9 +12,11 @@
 mod address;
 mod client;
 mod error;
+mod geocoder;
 mod hop;
 mod resolver;
 
 pub use address::{AllowedHost, InvalidHost, is_public};
 pub use client::{Body, Fetched, Limits, Remote, Validators};
 pub use error::RemoteError;
+pub use geocoder::{Found, GeocodeError, Geocoder, default_base, default_per_second};

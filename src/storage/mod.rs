@@ -19,6 +19,7 @@ mod bases;
 mod engine;
 mod error;
 mod feeds;
+mod geocodes;
 mod log;
 mod migration;
 mod notices;

@@ -1,6 +1,7 @@
 //! The guarded client against a real server that is slow, cuts off, lies about its length, redirects and never ends.
 
 mod feeds;
+mod geocode;
 #[path = "../postgres/mod.rs"]
 #[expect(dead_code, reason = "other tests stop and kill it")]
 mod postgres;

@@ -142,6 +142,10 @@ impl Server {
                 Ok(0) | Err(_) => whole("200 OK", "", "arrived"),
                 Ok(left) => redirect(&format!("{}", left - 1)),
             },
+            _ if plain.starts_with("/status/") => {
+                let status = plain.split('/').nth(2).unwrap_or_default();
+                whole(&format!("{status} Said"), "", "no")
+            }
             "/bomb" => return bomb(stream).await,
             "/endless" => return self.endless(stream).await,
             "/drip" => return drip(stream).await,

@@ -97,6 +97,16 @@ pub const TABLES: &[Table] = &[
         ],
         key: 1,
     },
+    Table {
+        name: "geocodes",
+        columns: &[
+            ("provider", Text),
+            ("question", Text),
+            ("answer", Text),
+            ("at", Text),
+        ],
+        key: 2,
+    },
 ];
 
 /// Tables that no backup holds: the steps of the schema are those of the program that restores.

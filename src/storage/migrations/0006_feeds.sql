@@ -10,3 +10,11 @@ CREATE TABLE feeds (
     outcome TEXT,
     file TEXT
 );
+-- What geocoding services have answered, so that nobody is asked twice.
+CREATE TABLE geocodes (
+    provider TEXT NOT NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (provider, question)
+);
