@@ -163,6 +163,8 @@ fn write_script(places: &[support::Populated]) -> (String, Vec<String>) {
 }
 
 fn body_size(question: &str, queries: &[String]) -> usize {
+    // Whoever comes second finds it installed.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let sizes = queries.iter().take(200).map(|query| {
         let answer = reqwest::blocking::get(format!("{question}{query}")).expect("an answer");
         answer.bytes().expect("a body").len()

@@ -6,6 +6,7 @@
 //! - [`index`]: the R-tree over earth-centred points
 //! - [`import`]: bytes to checked stations and row problems
 //! - [`storage`]: the register in SQLite or PostgreSQL, and the log of its changes
+//! - [`remote`]: asks other servers, through one guarded client
 //! - [`locator`]: use cases over one snapshot: nearest, along a route, items
 //! - [`planner`]: coverage: demand, gaps, hours, audit
 //! - [`export`]: answers as GeoJSON, CSV and text
@@ -21,6 +22,8 @@ pub mod index;
 pub mod import;
 
 pub mod storage;
+
+pub mod remote;
 
 pub mod locator;
 

@@ -6,6 +6,7 @@ use proptest::sample::{select, subsequence};
 use yizhan::domain::coordinate::LonLat;
 use yizhan::domain::datum::{Datum, convert};
 use yizhan::domain::facility::{Facilities, Facility, FacilityDetail, FacilityState};
+use yizhan::domain::geocode::{GeocodePrecision, GeocodeProvider, Geocoded};
 use yizhan::domain::station::{
     Audience, Host, Location, MapListings, StatedHours, Station, StationId, Status,
 };
@@ -134,7 +135,11 @@ fn location() -> impl Strategy<Value = Location> {
     ]);
     let datum = || select(Datum::ALL);
     prop_oneof![
-        6 => (china, datum()).prop_map(|(place, datum)| Location::new(place, datum)),
+        6 => (china.clone(), datum()).prop_map(|(place, datum)| Location::new(place, datum)),
+        2 => (china, datum(), select(GeocodeProvider::ALL), any::<bool>()).prop_map(|(place, datum, provider, is_house)| {
+            let precision = if is_house { GeocodePrecision::Address } else { GeocodePrecision::Street };
+            Location::new(place, datum).geocoded_by(Geocoded { provider, precision })
+        }),
         1 => (elsewhere, datum()).prop_map(|(place, datum)| Location::new(place, datum)),
         1 => edge.prop_map(move |edge| Location::new(place(edge), Datum::Wgs84)),
     ]

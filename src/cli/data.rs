@@ -72,6 +72,20 @@ pub struct Loaded {
 }
 
 impl DataArgs {
+    /// The stations of a register as they are, read against nothing.
+    pub fn of_register(address: &str) -> Self {
+        Self {
+            stations: Vec::new(),
+            database: Some(address.to_owned()),
+            coord: None,
+            districts: None,
+            calendar: None,
+            standards: None,
+            time_zone: Tz::Asia__Shanghai,
+            strict: false,
+        }
+    }
+
     /// Loads everything. Problems of rows go to standard error; the data are whole or there is an error.
     pub fn load(&self, revision: u64) -> anyhow::Result<Loaded> {
         if let Some(address) = &self.database {
@@ -182,6 +196,15 @@ pub fn progress_bar() -> ProgressBar {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// The same for rows.
+pub fn row_bar() -> ProgressBar {
+    let bar = progress_bar();
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} {eta}") {
+        bar.set_style(style);
+    }
     bar
 }
 

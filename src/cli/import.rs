@@ -10,6 +10,7 @@ use indicatif::ProgressBar;
 use tokio::sync::Notify;
 
 use super::data::progress_bar;
+use super::geocode::GeocodeArgs;
 use super::register::with_store;
 use super::serve::EndSignals;
 use super::{exit, file, import_listing, terminal};
@@ -64,6 +65,8 @@ pub struct ImportArgs {
     /// Write how the columns were read, to be corrected and given back with --mapping
     #[arg(long, value_name = "PATH")]
     save_mapping: Option<PathBuf>,
+    #[command(flatten)]
+    geocode: GeocodeArgs,
     /// Write the changes; without it nothing is written
     #[arg(long)]
     commit: bool,
@@ -104,7 +107,7 @@ pub struct UndoArgs {
     author: String,
 }
 
-fn language(word: &str) -> Result<Language, &'static str> {
+pub(super) fn language(word: &str) -> Result<Language, &'static str> {
     match word {
         "zh" => Ok(Language::Zh),
         "en" => Ok(Language::En),
@@ -194,7 +197,9 @@ async fn import_into(
         decisions,
     };
     let bar = progress_bar();
-    let sheet = read((&asked, bytes, districts), &bar, end)?;
+    let mut file = read((&asked, bytes, districts), &bar, end)?;
+    end.or(args.geocode.place(store, &mut file)).await??;
+    let sheet = Sheet::of(file);
     bar.set_message("comparing · 比对中");
     let basis = end.or(Basis::load(store, &asked.source)).await??;
     end.check()?;
@@ -236,7 +241,7 @@ async fn commit(
     let fingerprint = intake::fingerprint(bytes, &asked.to_json());
     let imported = ImportedFile {
         name: &asked.filename,
-        request: format!("import {fingerprint} at {}", basis.revision),
+        request: basis.request(&fingerprint),
         mapping: Some(comparison.sheet.file.mapping.to_json()),
     };
     let revision = basis.revision(&comparison.diff, &comparison.sheet.rows, (&author, &imported));
@@ -245,15 +250,19 @@ async fn commit(
     Ok(code)
 }
 
-/// Writes what was shown.
-async fn write_revision(store: &StationStore, revision: &NewRevision, counts: Counts) -> anyhow::Result<()> {
+/// Writes what was shown, and tells the revision.
+pub(super) async fn write_revision(
+    store: &StationStore,
+    revision: &NewRevision,
+    counts: Counts,
+) -> anyhow::Result<u64> {
     match store.commit(revision).await {
         Ok(committed) => {
             terminal::tell(format_args!(
                 "revision {}: {} new, {} changed; `yizhan undo {0}` takes it back · 第{0}版已写入",
                 committed.revision, counts.new, counts.changed
             ));
-            Ok(())
+            Ok(committed.revision)
         }
         Err(StorageError::Stale(stale)) => bail!(
             "{} stations were changed by somebody else in this moment; run it again for a new comparison",
@@ -279,9 +288,9 @@ fn read(
     (asked, bytes, districts): (&Asked, &[u8], &[District]),
     bar: &ProgressBar,
     end: &End,
-) -> anyhow::Result<Sheet> {
+) -> anyhow::Result<ReadFile> {
     bar.set_length(bytes.len() as u64);
-    let read = Sheet::read(
+    let read = Sheet::read_file(
         (&asked.filename, bytes),
         &asked.options(districts),
         (&|done| bar.set_position(done), &|| !end.has_come()),

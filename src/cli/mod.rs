@@ -1,12 +1,15 @@
 //! The command line: one file for each command. The only module that may use every other.
 
 mod audit;
+mod backup;
 mod check;
 mod convert;
 mod data;
 mod datum;
 mod demand;
+mod feed;
 mod file;
+mod geocode;
 mod hours;
 mod import;
 mod import_listing;
@@ -43,6 +46,8 @@ Examples · 例子:
   yizhan serve --database --stations register.csv    keep it in yizhan.db and take edits over HTTP
   yizhan token make 王小明 --role editor              who may edit
   yizhan import 站点表.xlsx --coord gcj02             what a sheet would change; --commit writes it, undo takes it back
+  yizhan feed add https://host/stations.csv --source 市总工会 --every 6h --coord gcj02
+  yizhan backup yizhan.backup                        everything in one file; restore puts it back
   yizhan nearest --lon 109.51 --lat 18.25 --facilities microwave --open arrival --f txt --lang en
   yizhan nearest --stations register.csv --coord gcj02 --lon 113.6253 --lat 34.7466
   yizhan along-route --line '109.48,18.25;109.53,18.27' --distance-m 300 --f txt
@@ -97,6 +102,14 @@ enum Command {
     Import(Box<import::ImportArgs>),
     /// Take a revision of the register back · 撤销一次修改
     Undo(import::UndoArgs),
+    /// Fetch sheets on a schedule into the same dry run · 定期获取表格
+    Feed(feed::FeedArgs),
+    /// Write the whole register into one file, while it is in use · 备份
+    Backup(backup::BackupArgs),
+    /// Fill an empty register from a backup · 从备份恢复
+    Restore(backup::RestoreArgs),
+    /// All stations as GeoJSON without loss, and the log of changes · 导出全部站点
+    Export(backup::ExportArgs),
     /// Make, list and revoke the tokens of those who write · 管理令牌
     Token(token::TokenArgs),
     /// Say when hours are open, by the Chinese work calendar · 开放时间
@@ -121,6 +134,10 @@ pub fn run() -> ExitCode {
         Some(Command::Datum(args)) => datum::run(&args),
         Some(Command::Import(args)) => import::run(&args),
         Some(Command::Undo(args)) => import::undo(&args),
+        Some(Command::Feed(args)) => feed::run(&args),
+        Some(Command::Backup(args)) => backup::backup(&args),
+        Some(Command::Restore(args)) => backup::restore(&args),
+        Some(Command::Export(args)) => backup::export(&args),
         Some(Command::Token(args)) => token::run(&args),
         Some(Command::Hours(args)) => hours::run(&args),
     };

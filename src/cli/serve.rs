@@ -12,9 +12,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::data::{DataArgs, Loaded};
 use super::demand::DemandArgs;
+use super::feed::RemoteArgs;
 use super::{exit, register, terminal};
 use crate::http::{ApiState, Limits, Published, Server};
+use crate::register::feed;
 use crate::register::keeper::Keeper;
+use crate::remote::Limits as RemoteLimits;
 use crate::telemetry::{self, LogFormat};
 
 /// Flags of `serve`.
@@ -46,6 +49,8 @@ pub struct ServeArgs {
     /// Believe the address that a proxy names; only behind a proxy that always names it
     #[arg(long, env = "YIZHAN_TRUST_FORWARDED", value_parser = FalseyValueParser::new())]
     trust_forwarded: bool,
+    #[command(flatten)]
+    remote: RemoteArgs,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
@@ -131,6 +136,8 @@ async fn attend(
         }
     };
     tokio::pin!(follow);
+    let feeds = fetch_feeds(args, keeper)?;
+    tokio::pin!(feeds);
     let mut revision = 1;
     loop {
         tokio::select! {
@@ -140,6 +147,7 @@ async fn attend(
             }
             () = end.next() => return Ok(false),
             () = &mut follow => {}
+            () = &mut feeds => {}
             _ = reload.recv() => if keeper.is_some() {
                 tracing::info!("Nothing to reload: the stations are in the database");
             } else {
@@ -155,6 +163,18 @@ async fn attend(
             }
         }
     }
+}
+
+/// Fetches the register's feeds when they are due; of several instances one at a time.
+fn fetch_feeds(args: &ServeArgs, keeper: Option<&Keeper>) -> anyhow::Result<impl Future<Output = ()>> {
+    let remote = args.remote.client(RemoteLimits::default())?;
+    let store = keeper.map(|keeper| keeper.store().clone());
+    Ok(async move {
+        match store {
+            Some(store) => feed::follow(store, remote).await,
+            None => std::future::pending().await,
+        }
+    })
 }
 
 fn bind(listen: &str, state: ApiState, limits: Limits) -> anyhow::Result<Server> {

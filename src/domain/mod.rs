@@ -10,6 +10,7 @@ pub mod ellipsoid_area;
 pub mod facility;
 pub mod field;
 pub mod filter;
+pub mod geocode;
 pub mod geodesic;
 pub mod inspection;
 pub mod language;

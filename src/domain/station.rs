@@ -5,7 +5,9 @@ use thiserror::Error;
 
 use super::coordinate::LonLat;
 use super::datum::{Datum, convert};
+
 use super::facility::{Facilities, FacilityState};
+use super::geocode::Geocoded;
 use super::words::vocabulary;
 
 vocabulary! {
@@ -95,6 +97,7 @@ pub struct Location {
     place: LonLat,
     original: LonLat,
     datum: Datum,
+    geocoded: Option<Geocoded>,
 }
 
 impl Location {
@@ -104,6 +107,7 @@ impl Location {
             place: convert(original, datum, Datum::Wgs84),
             original,
             datum,
+            geocoded: None,
         }
     }
 
@@ -113,7 +117,20 @@ impl Location {
             place,
             original,
             datum,
+            geocoded: None,
         }
+    }
+
+    /// The same location with the note that a service found it by its address.
+    #[must_use]
+    pub const fn geocoded_by(mut self, geocoded: Geocoded) -> Self {
+        self.geocoded = Some(geocoded);
+        self
+    }
+
+    /// Who found it by its address; `None` for a place that somebody stated.
+    pub const fn geocoded(&self) -> Option<Geocoded> {
+        self.geocoded
     }
 
     /// The place in WGS-84.

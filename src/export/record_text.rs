@@ -9,6 +9,7 @@ use super::json::{push_fixed, push_value};
 use crate::domain::coordinate::LonLat;
 use crate::domain::datum::Datum;
 use crate::domain::facility::{Facilities, Facility, FacilityDetail, FacilityState};
+use crate::domain::geocode::{GeocodePrecision, GeocodeProvider, Geocoded};
 use crate::domain::station::{MapListings, Station};
 
 /// Appends longitude, latitude and longitude again, six decimals, for `CoordinateText::of_triple`.
@@ -45,11 +46,27 @@ struct Listings {
     tencent: FacilityState,
 }
 
+/// Who found the place by its address, and how well.
+#[derive(Serialize)]
+pub(super) struct GeocodedBy {
+    provider: GeocodeProvider,
+    precision: GeocodePrecision,
+}
+
+impl From<Geocoded> for GeocodedBy {
+    fn from(geocoded: Geocoded) -> Self {
+        let Geocoded { provider, precision } = geocoded;
+        Self { provider, precision }
+    }
+}
+
 #[derive(Serialize)]
 struct Original {
     lon: f64,
     lat: f64,
     datum: Datum,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    geocoded: Option<GeocodedBy>,
 }
 
 fn push_property<T: Serialize + ?Sized>(out: &mut String, name: &str, value: &T) {
@@ -113,6 +130,7 @@ pub fn push_after_facilities(out: &mut String, station: &Station) {
             lon: original.lon_deg(),
             lat: original.lat_deg(),
             datum,
+            geocoded: station.location.geocoded().map(GeocodedBy::from),
         },
     );
     push_property(out, "updated_at", &station.updated_at);

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::json::push_value;
+use super::record_text::GeocodedBy;
 use crate::domain::datum::Datum;
 use crate::domain::facility::{Facility, FacilityState};
 use crate::domain::station::{Audience, Host, MapListings, Station, Status};
@@ -85,6 +86,8 @@ struct Original {
     lon: f64,
     lat: f64,
     datum: Datum,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    geocoded: Option<GeocodedBy>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
@@ -96,6 +99,7 @@ const fn is_false(value: &bool) -> bool {
 pub fn record(station: &Station) -> String {
     let location = &station.location;
     let (place, original, datum) = (location.place(), location.original(), location.datum());
+    let geocoded = location.geocoded().map(GeocodedBy::from);
     let states = Facility::ALL
         .iter()
         .map(|facility| (facility.word(), station.facilities.state(*facility)));
@@ -138,10 +142,11 @@ pub fn record(station: &Station) -> String {
             source: station.source.as_deref(),
             verified_at: station.verified_at,
             synthetic: station.synthetic,
-            original: (datum != Datum::Wgs84 || original != place).then(|| Original {
+            original: (datum != Datum::Wgs84 || original != place || geocoded.is_some()).then(|| Original {
                 lon: original.lon_deg(),
                 lat: original.lat_deg(),
                 datum,
+                geocoded,
             }),
         },
     };

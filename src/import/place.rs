@@ -8,6 +8,7 @@ use super::problem::{Fix, Severity};
 use super::record::{Checker, Purpose, RawRecord};
 use crate::domain::coordinate::{InvalidCoordinate, LonLat, looks_swapped};
 use crate::domain::datum::{Datum, convert};
+use crate::domain::geocode::{GeocodePrecision, GeocodeProvider, Geocoded};
 use crate::domain::geodesic::karney;
 use crate::domain::station::Location;
 
@@ -288,13 +289,21 @@ impl Checker<'_> {
         let given = number("lon")
             .zip(number("lat"))
             .and_then(|(lon, lat)| LonLat::new(lon, lat).ok());
-        let Some((given, datum)) = given.zip(datum) else {
-            let expected = "an object with lon, lat (degrees) and datum (wgs84, gcj02 or bd09)";
+        let geocoded = match original.member("geocoded") {
+            None | Some(Item::Null) => Some(None),
+            Some(item) => geocoded(item).map(Some),
+        };
+        let Some(((given, datum), geocoded)) = given.zip(datum).zip(geocoded) else {
+            let expected = "an object with lon, lat (degrees) and datum (wgs84, gcj02 or bd09), and with geocoded only \
+                            as provider and precision";
             let problem = fault(
                 "bad_original",
                 &original.shown(),
                 ("is no original coordinate", expected),
-                ("不是原始坐标", "含 lon、lat、datum 的对象"),
+                (
+                    "不是原始坐标",
+                    "含 lon、lat、datum 的对象；geocoded 须含 provider 和 precision",
+                ),
             );
             self.note(Severity::Error, Some(Column::Original), problem);
             return None;
@@ -304,7 +313,7 @@ impl Checker<'_> {
             && (converted.lat_deg() - place.lat_deg()).abs() <= ROUNDING_DEG;
         if is_rounded {
             // The geometry is the converted original in six decimals, so that the original says more.
-            return Some(Location::new(given, datum));
+            return Some(noted(Location::new(given, datum), geocoded));
         }
         let shift_m = karney(converted, place).get();
         if shift_m > MAX_ORIGINAL_SHIFT_M {
@@ -324,8 +333,22 @@ impl Checker<'_> {
                 },
             );
         }
-        Some(Location::from_record(place, given, datum))
+        Some(noted(Location::from_record(place, given, datum), geocoded))
     }
+}
+
+/// Who found a place, as our own format says it.
+fn geocoded(item: &Item<'_>) -> Option<Geocoded> {
+    let word = |name| item.member(name).and_then(Item::as_text);
+    let precision = GeocodePrecision::from_word(word("precision")?)?;
+    (precision != GeocodePrecision::Area).then_some(Geocoded {
+        provider: GeocodeProvider::from_word(word("provider")?)?,
+        precision,
+    })
+}
+
+fn noted(location: Location, geocoded: Option<Geocoded>) -> Location {
+    geocoded.map_or(location, |geocoded| location.geocoded_by(geocoded))
 }
 
 /// What to do about exchanged numbers.

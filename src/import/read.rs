@@ -1,5 +1,6 @@
 //! Reads one file for changes to a register: row by row, with what each row states and what is wrong with it.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use super::stated::{ReadRow, UnplacedRow};
 use super::suspects;
 use super::{ImportError, ImportFormat, ImportOptions, MAX_SHEET_ROWS};
 use crate::domain::district::District;
+use crate::domain::station::Location;
 
 /// What the caller knows about a file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,6 +30,9 @@ pub struct ReadOptions<'o> {
     /// Outlines that the stations are expected in; empty for none.
     pub districts: &'o [District],
 }
+
+/// Codes of problems that are none any more once a row has a place.
+const NO_PLACE: &[&str] = &["missing_coordinate", "null_island"];
 
 /// A file that was read row by row.
 #[derive(Debug, Clone)]
@@ -64,6 +69,38 @@ pub struct ReadFile {
     pub warnings: u64,
     /// What stands between the cells of a table in text.
     pub(super) separator: Option<char>,
+}
+
+impl ReadFile {
+    /// Puts rows without a place at places that were found for them, by their numbers; what was said of the missing
+    /// place is taken back.
+    pub fn place(&mut self, found: &HashMap<u64, Location>) {
+        let (placed, unplaced) = core::mem::take(&mut self.unplaced)
+            .into_iter()
+            .partition::<Vec<_>, _>(|row| found.contains_key(&row.number));
+        self.unplaced = unplaced;
+        for row in placed {
+            let Some(location) = found.get(&row.number) else {
+                continue;
+            };
+            let before = self.problems.len();
+            self.problems
+                .retain(|problem| problem.row != row.number || !NO_PLACE.contains(&problem.code));
+            self.errors = self.errors.saturating_sub((before - self.problems.len()) as u64);
+            let mut row = row.at(*location);
+            // Who finds a place says in which datum.
+            row.stated.datum = true;
+            self.rows.push(row);
+        }
+        self.rows.sort_by_key(|row| row.number);
+        if self.unplaced.is_empty() {
+            let before = self.problems.len();
+            self.problems.retain(|problem| problem.code != "no_coordinates");
+            self.warnings = self
+                .warnings
+                .saturating_sub((before - self.problems.len()) as u64);
+        }
+    }
 }
 
 /// Reads a file for changes to a register.

@@ -74,6 +74,11 @@ impl Basis {
         diff(&known, rows, decisions, &self.source)
     }
 
+    /// The name under which a file with this [`fingerprint`] is written over this register, at most once.
+    pub fn request(&self, fingerprint: &str) -> String {
+        format!("import {fingerprint} at {}", self.revision)
+    }
+
     /// The revision that a dry run becomes.
     ///
     /// Of a row that is skipped or undecided the source is remembered to have said what it said before.

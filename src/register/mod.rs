@@ -4,7 +4,8 @@
 //! station at a time) · `tickets`, `inspections`, `visits` (what is said of stations) · `history` (what became of one) · `token` (who
 //! may). The pure half of an import: rows → [`matching`] (which station a row means) → [`diff`] (what it would change) → a
 //! list of changes → [`apply`], and back by `undo`; [`duplicates`] and [`datum_evidence`] are looked at beside it. That half
-//! reads no file, clock or network; `intake` puts it between a file and the store.
+//! reads no file, clock or network; `intake` puts it between a file and the store, and `feed` between a file that is fetched on a
+//! schedule and the store.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 pub mod apply;
@@ -16,6 +17,8 @@ pub mod diff;
 pub mod dry_run;
 pub mod duplicates;
 pub mod edit;
+pub mod feed;
+pub mod geocode;
 pub mod history;
 pub mod inspections;
 pub mod intake;

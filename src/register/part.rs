@@ -178,8 +178,10 @@ fn field_text(field: Field, station: &Station) -> Option<String> {
         Field::Adcode => text(&station.adcode),
         Field::Location => {
             let (original, datum) = (station.location.original(), station.location.datum());
+            let found = station.location.geocoded();
+            let found = found.map_or_else(String::new, |found| format!(", geocoded by {}", found.provider));
             Some(format!(
-                "{:.6},{:.6} ({datum})",
+                "{:.6},{:.6} ({datum}{found})",
                 original.lon_deg(),
                 original.lat_deg()
             ))

@@ -72,15 +72,28 @@ impl Sheet {
     ///
     /// The cost is that of [`import::read()`].
     pub fn read(
+        file: (&str, &[u8]),
+        options: &ReadOptions<'_>,
+        watch: (&dyn Fn(u64), &(dyn Fn() -> bool + Sync)),
+    ) -> Result<Self, ImportError> {
+        Ok(Self::of(Self::read_file(file, options, watch)?))
+    }
+
+    /// The same, for who has something to do with the rows before they are compared.
+    pub fn read_file(
         (name, bytes): (&str, &[u8]),
         options: &ReadOptions<'_>,
         (progress, is_wanted): (&dyn Fn(u64), &(dyn Fn() -> bool + Sync)),
-    ) -> Result<Self, ImportError> {
+    ) -> Result<ReadFile, ImportError> {
         let mut input = Wanted {
             input: bytes,
             is_wanted,
         };
-        let mut file = import::read(name, &mut input, options, progress)?;
+        import::read(name, &mut input, options, progress)
+    }
+
+    /// A file that was read.
+    pub fn of(mut file: ReadFile) -> Self {
         let is_datum_open = file.rows.iter().any(|row| !row.stated.datum);
         let rows = core::mem::take(&mut file.rows).into_iter();
         let rows = rows.map(|row| IncomingRow {
@@ -89,11 +102,11 @@ impl Sheet {
             stated: row.stated.fields,
             facilities: row.stated.facilities,
         });
-        Ok(Self {
+        Self {
             rows: rows.collect(),
             file,
             is_datum_open,
-        })
+        }
     }
 
     /// The evidence for the datum of the coordinates, when some rows do not state one.

@@ -17,10 +17,11 @@ const STEPS: &[(i64, &str)] = &[
     (3, include_str!("migrations/0003_imports.sql")),
     (4, include_str!("migrations/0004_dry_runs.sql")),
     (5, include_str!("migrations/0005_tickets.sql")),
+    (6, include_str!("migrations/0006_feeds.sql")),
 ];
 
 /// The schema that this program knows.
-const SCHEMA: i64 = 5;
+pub(super) const SCHEMA: i64 = 6;
 
 /// Runs the steps that the database has not seen.
 pub(super) async fn run(store: &StationStore) -> Result<(), StorageError> {

@@ -14,11 +14,14 @@
 //! through one interface. One type with [`Engine`] inside is shorter than a trait with two implementations that differ in
 //! six lines; `tests/storage` holds both to the same contract.
 
+mod backup;
 mod bases;
 mod beside;
 mod dry_runs;
 mod engine;
 mod error;
+mod feeds;
+mod geocodes;
 mod inspections;
 mod log;
 mod migration;
@@ -31,11 +34,13 @@ mod write;
 
 use chrono::{DateTime, Utc};
 
+pub use backup::{BackupError, Header as BackupHeader, Kind, LEFT_OUT, OnFull, TABLES, Table};
 pub use bases::{BaseChange, ImportBase};
 pub use beside::Beside;
 pub use dry_runs::{DryRun, DryRunEntry, DryRunPage, Kept, MAX_DRY_RUNS};
 pub use engine::{DatabaseAddress, Engine};
 pub use error::{StaleRecord, StorageError};
+pub use feeds::{FeedFile, FeedRecord, FeedRun};
 pub use inspections::{InspectionRecord, NewInspection};
 pub use notices::Notices;
 pub use store::StationStore;

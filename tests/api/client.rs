@@ -43,6 +43,13 @@ pub struct Service {
     thread: Option<JoinHandle<()>>,
 }
 
+/// A client that shows answers as they came. The program's own client brings no provider of TLS for others.
+pub fn builder() -> reqwest::blocking::ClientBuilder {
+    // Whoever comes second finds it installed.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder().no_proxy().no_gzip().timeout(PATIENCE)
+}
+
 impl Service {
     pub fn start(state: ApiState) -> Self {
         Self::start_with(state, one_worker())
@@ -60,9 +67,7 @@ impl Service {
             });
         });
         let handle = receiver.recv().expect("a server that starts");
-        let client = Client::builder()
-            .no_proxy()
-            .timeout(PATIENCE)
+        let client = builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");

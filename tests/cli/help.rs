@@ -27,6 +27,10 @@ fn every_command_has_help_of_its_own() {
         "import",
         "undo",
         "token",
+        "feed",
+        "backup",
+        "restore",
+        "export",
     ] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}: {}", help.err);

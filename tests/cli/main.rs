@@ -4,6 +4,7 @@
 mod shared_data;
 
 mod audit;
+mod backup;
 mod check;
 mod convert;
 mod help;

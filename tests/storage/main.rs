@@ -21,6 +21,7 @@ macro_rules! on_both {
     };
 }
 
+mod backup;
 mod beside;
 mod contract;
 mod imports;

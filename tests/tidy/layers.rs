@@ -11,13 +11,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("index", &["domain"]),
     ("import", &["domain"]),
     ("storage", &["domain"]),
+    ("remote", &["domain"]),
     ("locator", &["domain", "index"]),
     ("planner", &["domain", "index", "locator"]),
     ("export", &["domain", "locator", "planner"]),
     ("telemetry", &[]),
     (
         "register",
-        &["domain", "index", "import", "storage", "locator", "export"],
+        &[
+            "domain", "index", "import", "storage", "remote", "locator", "export",
+        ],
     ),
     (
         "http",
@@ -32,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "index",
             "import",
             "storage",
+            "remote",
             "locator",
             "planner",
             "export",
@@ -50,6 +54,8 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("clap", &["cli", "telemetry"]),
     ("governor", &["http"]),
     ("sqlx", &["storage"]),
+    ("reqwest", &["remote"]),
+    ("rustls", &["remote"]),
     ("indicatif", &["cli"]),
 ];
 

@@ -1117,6 +1117,19 @@ export interface components {
                 /** Format: double */
                 lat: number;
                 datum: components["schemas"]["Datum"];
+                /** @description Only when a service found the place by the address; a coordinate that somebody states takes it away. */
+                geocoded?: {
+                    /**
+                     * @description Which service.
+                     * @enum {string}
+                     */
+                    provider: "amap" | "tianditu" | "nominatim";
+                    /**
+                     * @description How well it knows the address.
+                     * @enum {string}
+                     */
+                    precision: "address" | "street";
+                };
             };
             /** Format: date-time */
             updated_at: string | null;

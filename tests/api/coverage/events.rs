@@ -14,7 +14,7 @@ use yizhan::planner::demand::Demand;
 use yizhan::planner::watch::Watch;
 
 use super::{asked, document, without_time};
-use crate::client::{Answer, PATIENCE, Service, demo, one_worker};
+use crate::client::{Answer, PATIENCE, Service, builder, demo, one_worker};
 use crate::raw::Connection;
 use crate::world;
 
@@ -109,11 +109,7 @@ fn stream(service: &Service, path: &str) -> Vec<(String, String)> {
 
 /// Begins a stream, and comes back when it has told its first progress.
 fn begun_stream(service: &Service) -> reqwest::blocking::Response {
-    let client = reqwest::blocking::Client::builder()
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build()
-        .expect("a client");
+    let client = builder().build().expect("a client");
     let request = client
         .get(service.url(LONG))
         .header("accept", "text/event-stream");
