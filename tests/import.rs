@@ -26,6 +26,12 @@ mod geojson;
 mod json_lines;
 #[path = "import/mapping.rs"]
 mod mapping;
+#[path = "import/osm.rs"]
+mod osm;
+#[path = "import/osm_damage.rs"]
+mod osm_damage;
+#[path = "import/pbf.rs"]
+mod pbf;
 #[path = "import/real.rs"]
 mod real;
 #[path = "import/remarks.rs"]

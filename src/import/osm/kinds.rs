@@ -251,6 +251,9 @@ pub(super) enum Verdict {
     Nothing,
 }
 
+/// The longest text that can make a station, bytes: keys and values of OpenStreetMap have at most 255 characters.
+const MAX_TELLING_BYTES: usize = 1020;
+
 /// What the texts of a block may mean, so that objects without any such text cost nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Hint {
@@ -262,6 +265,9 @@ pub(super) struct Hint {
 impl Hint {
     /// The hint of one text.
     pub(super) fn of(text: &[u8]) -> Self {
+        if text.len() > MAX_TELLING_BYTES {
+            return Self::default();
+        }
         let Ok(text) = core::str::from_utf8(text) else {
             return Self::default();
         };

@@ -57,6 +57,8 @@ pub(super) const MAX_OSM_TAG_BYTES: u64 = 256 << 20;
 pub(super) const MAX_OSM_CORNERS: u64 = 16_000_000;
 /// How many times its size an extract may unpack to; maps unpack to two or three times.
 pub(super) const MAX_PACKING: u64 = 100;
+/// What a small extract may unpack to in any case, bytes (64 MiB).
+pub(super) const MAX_SMALL_BYTES: u64 = 64 << 20;
 /// Up to this size a file is put aside in memory, bytes (64 MiB).
 const MAX_HELD_BYTES: usize = 64 << 20;
 /// How many objects one task checks.

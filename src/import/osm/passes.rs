@@ -13,8 +13,7 @@ use super::kinds::{Hint, Kind, LeftOut, Verdict, judge};
 use super::shape::point_of;
 use super::tags::Tags;
 use super::wire::Damage;
-use super::{MAX_OSM_CORNERS, MAX_OSM_STATIONS, MAX_OSM_TAG_BYTES, MAX_PACKING};
-use crate::import::MAX_UNPACKED_BYTES;
+use super::{MAX_OSM_CORNERS, MAX_OSM_STATIONS, MAX_OSM_TAG_BYTES, MAX_PACKING, MAX_SMALL_BYTES};
 
 /// How much is read before it is worked on by all processors, bytes.
 const BATCH_BYTES: u64 = 16 << 20;
@@ -204,7 +203,7 @@ impl<F: Read + Seek + Send> Passes<'_, F> {
             .seek(SeekFrom::Start(0))
             .map_err(|error| broken(0, Stop::Unreadable(error)))?;
         let unpacked = AtomicU64::new(0);
-        let most = (self.bytes.saturating_mul(MAX_PACKING)).max(MAX_UNPACKED_BYTES);
+        let most = (self.bytes.saturating_mul(MAX_PACKING)).max(MAX_SMALL_BYTES);
         let open = |blob: &Blob| {
             let message = blob.unpacked()?;
             let bytes = message.len() as u64;
@@ -389,4 +388,37 @@ fn shape_of(
         Shape::Nodes(ids) | Shape::Ways(ids) => ids.len(),
     })?;
     Ok(shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_budget_is_spent_up_to_its_limit_and_not_beyond() {
+        let budget = Budget {
+            stations: AtomicU64::new(MAX_OSM_STATIONS - 1),
+            tag_bytes: AtomicU64::new(MAX_OSM_TAG_BYTES - TAG_BYTES - 2),
+            corners: AtomicU64::new(MAX_OSM_CORNERS - 4),
+        };
+        assert_eq!((budget.station(), budget.station()), (Ok(()), Err(MANY_STATIONS)));
+        assert_eq!(
+            (budget.tag(b"k", b"v"), budget.tag(b"", b"")),
+            (Ok(()), Err(LONG_TAGS))
+        );
+        assert_eq!(
+            (budget.corners(4), budget.corners(1)),
+            (Ok(()), Err(MANY_CORNERS))
+        );
+    }
+
+    #[test]
+    fn nodes_that_the_file_does_not_have_are_left_out_of_a_line() {
+        let nodes = Nodes {
+            ids: wanted([3, 1, 3, 2].iter()),
+            places: vec![Some((1.0, 1.0)), None, Some((3.0, 3.0))],
+        };
+        assert_eq!(nodes.ids, [1, 2, 3]);
+        assert_eq!(nodes.line(&[3, 2, 1, 9, 3]), [(3.0, 3.0), (1.0, 1.0), (3.0, 3.0)]);
+    }
 }

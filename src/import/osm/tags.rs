@@ -3,13 +3,15 @@
 use super::kinds::{Kind, is_public};
 use crate::domain::facility::{Facility, FacilityState};
 
-/// The tags of an object, in the order of the file.
+/// The tags of an object, by key; of a key that comes more than once the first counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tags(Box<[(Box<str>, Box<str>)]>);
 
 impl FromIterator<(Box<str>, Box<str>)> for Tags {
     fn from_iter<I: IntoIterator<Item = (Box<str>, Box<str>)>>(tags: I) -> Self {
-        Self(tags.into_iter().collect())
+        let mut tags: Box<[(Box<str>, Box<str>)]> = tags.into_iter().collect();
+        tags.sort_by(|a, b| a.0.cmp(&b.0));
+        Self(tags)
     }
 }
 
@@ -23,7 +25,9 @@ impl Tags {
 
     /// The value of a key; `None` where it is absent or blank.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
-        let value = self.iter().find(|(known, _)| *known == key)?.1.trim();
+        let first = self.0.partition_point(|(known, _)| known.as_ref() < key);
+        let (known, value) = self.0.get(first)?;
+        let value = if known.as_ref() == key { value.trim() } else { "" };
         (!value.is_empty()).then_some(value)
     }
 
