@@ -7,7 +7,8 @@ use yizhan::domain::opening_hours::{CompiledHours, LocalMinute};
 use yizhan::domain::work_calendar::WorkCalendar;
 use yizhan::http::{Published, offline};
 use yizhan::import::{
-    HoursConfidence, ImportOptions, MAX_FACILITIES_BYTES, ReadOptions, parse, read, read_facilities, read_hours,
+    HoursConfidence, ImportOptions, MAX_FACILITIES_BYTES, ReadOptions, parse, read, read_facilities,
+    read_hours,
 };
 use yizhan::locator::{Clock, Reference, Snapshot};
 use yizhan::register::edit::{DocumentOptions, read_new};
@@ -49,7 +50,10 @@ pub fn hours_prose(text: &str) {
     }
     if let Some(osm) = &reading.osm {
         opening_hours(osm);
-        assert!(CompiledHours::parse(osm, &CALENDAR).is_ok(), "{text:?} became {osm:?}");
+        assert!(
+            CompiledHours::parse(osm, &CALENDAR).is_ok(),
+            "{text:?} became {osm:?}"
+        );
     }
 }
 
@@ -77,7 +81,11 @@ pub fn opening_hours(text: &str) {
 pub fn coordinates(text: &str) {
     let cell = text.replace('"', "\"\"");
     for header in ["坐标", "经度,纬度"] {
-        let row = if header == "坐标" { format!("\"{cell}\"") } else { format!("\"{cell}\",\"{cell}\"") };
+        let row = if header == "坐标" {
+            format!("\"{cell}\"")
+        } else {
+            format!("\"{cell}\",\"{cell}\"")
+        };
         import(format!("名称,{header}\n甲,{row}\n").as_bytes(), "t.csv");
     }
 }

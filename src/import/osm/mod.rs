@@ -26,6 +26,7 @@
 
 mod blob;
 mod block;
+mod judge;
 mod kinds;
 mod passes;
 mod shape;
@@ -42,7 +43,7 @@ use tempfile::SpooledTempFile;
 pub(super) use blob::is_beginning;
 
 use self::blob::Stop;
-use self::kinds::LeftOut;
+use self::judge::LeftOut;
 use self::passes::{Broken, Harvest, Passes};
 use super::parsed::Parsed;
 use super::problem::{RowProblem, Severity};

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use super::blob::{self, Blob, BlobKind, Stop};
 use super::block::{Block, Degrees, Object, ObjectKind};
-use super::kinds::{Hint, Kind, LeftOut, Verdict, judge};
+use super::judge::{Hint, LeftOut, Verdict, judge};
+use super::kinds::Kind;
 use super::shape::point_of;
 use super::tags::Tags;
 use super::wire::Damage;

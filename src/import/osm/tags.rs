@@ -1,6 +1,7 @@
 //! The tags of one object, and what they say of facilities.
 
-use super::kinds::{Kind, is_public};
+use super::judge::is_public;
+use super::kinds::Kind;
 use crate::domain::facility::{Facility, FacilityState};
 
 /// The tags of an object, by key; of a key that comes more than once the first counts.
