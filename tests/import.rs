@@ -30,6 +30,8 @@ mod mapping;
 mod osm;
 #[path = "import/osm_damage.rs"]
 mod osm_damage;
+#[path = "import/osm_real.rs"]
+mod osm_real;
 #[path = "import/pbf.rs"]
 mod pbf;
 #[path = "import/real.rs"]

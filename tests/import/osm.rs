@@ -1,9 +1,5 @@
 //! Extracts of OpenStreetMap: what becomes a station, what is said of it, and what is left out.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use yizhan::domain::coordinate::LonLat;
-use yizhan::domain::geodesic::karney;
 use yizhan::domain::station::{Audience, Host, Status};
 
 use super::pbf::{Extract, Packing, blob, block, deltas, field, header, number, packed, zigzag};
@@ -14,104 +10,70 @@ pub fn register(bytes: &[u8]) -> Imported {
     parse(bytes, "city.osm.pbf", None, &ImportOptions::default()).expect("a usable extract")
 }
 
-fn station<'i>(imported: &'i Imported, id: &str) -> &'i Station {
+pub fn station<'i>(imported: &'i Imported, id: &str) -> &'i Station {
     let found = imported.stations.iter().find(|station| station.id.as_str() == id);
-    found.unwrap_or_else(|| panic!("{id} is not there: {:?}", imported.problems))
+    assert!(found.is_some(), "{id} is not there: {:?}", imported.problems);
+    found.expect("it is there")
 }
 
 /// A small city: every shape, every reason to be left out.
 pub fn city() -> Extract {
     let square = |extract: Extract, first: i64, (lon, lat): (f64, f64), size: f64| {
         extract
-            .node(first, (lon, lat), &[])
-            .node(first + 1, (lon + size, lat), &[])
-            .node(first + 2, (lon + size, lat + size), &[])
-            .node(first + 3, (lon, lat + size), &[])
+            .node(first, (lon, lat), "")
+            .node(first + 1, (lon + size, lat), "")
+            .node(first + 2, (lon + size, lat + size), "")
+            .node(first + 3, (lon, lat + size), "")
     };
     let extract = Extract::default()
         .node(
             1,
             (109.5082, 18.2472),
-            &[
-                ("amenity", "toilets"),
-                ("fee", "no"),
-                ("wheelchair", "yes"),
-                ("opening_hours", "Mo-Su 06:00-22:00; PH off"),
-                ("operator", "环卫处"),
-                ("ref", "12"),
-                ("access", "yes"),
-                ("check_date", "2025-11-02"),
-                ("survey:date", "2024-01-01"),
-            ],
+            "amenity=toilets|fee=no|wheelchair=yes|opening_hours=Mo-Su 06:00-22:00; PH off|operator=环卫处|ref=12|access=yes|check_date=2025-11-02|survey:date=2024-01-01",
         )
         .node(
             2,
             (109.51, 18.25),
-            &[
-                ("amenity", "drinking_water"),
-                ("name", "Beach tap"),
-                ("name:zh", "海滩饮水点"),
-                ("bottle", "yes"),
-            ],
+            "amenity=drinking_water|name=Beach tap|name:zh=海滩饮水点|bottle=yes",
         )
         .node(
             3,
             (109.52, 18.26),
-            &[("amenity", "toilets"), ("access", "customers")],
+            "amenity=toilets|access=customers",
         )
-        .node(4, (109.52, 18.27), &[("disused:amenity", "drinking_water")])
+        .node(4, (109.52, 18.27), "disused:amenity=drinking_water")
         .node(
             5,
             (109.53, 18.27),
-            &[("amenity", "shelter"), ("shelter_type", "public_transport")],
+            "amenity=shelter|shelter_type=public_transport",
         )
         .node(
             6,
             (109.53, 18.28),
-            &[
-                ("amenity", "social_facility"),
-                ("name", "迎宾路户外劳动者驿站"),
-                ("microwave", "yes"),
-                ("toilets", "no"),
-                ("drinking_water", "yes"),
-                ("internet_access", "wlan"),
-                ("indoor", "yes"),
-                ("opening_hours", "早八点到晚八点半吧"),
-                ("addr:city", "三亚市"),
-                ("addr:street", "迎宾路"),
-                ("addr:housenumber", "8"),
-                ("addr:district", "吉阳区"),
-                ("phone", "+86 898 8888 0001"),
-                ("start_date", "2023-05-01"),
-                ("operational_status", "closed"),
-            ],
+            "amenity=social_facility|name=迎宾路户外劳动者驿站|microwave=yes|toilets=no|drinking_water=yes|internet_access=wlan|indoor=yes|opening_hours=早八点到晚八点半吧|addr:city=三亚市|addr:street=迎宾路|addr:housenumber=8|addr:district=吉阳区|phone=+86 898 8888 0001|start_date=2023-05-01|operational_status=closed",
         )
         .node(
             7,
             (109.54, 18.28),
-            &[("amenity", "cafe"), ("toilets", "yes"), ("drinking_water", "yes")],
+            "amenity=cafe|toilets=yes|drinking_water=yes",
         )
-        .node(8, (109.55, 18.28), &[("amenity", "charging_station")]);
+        .node(8, (109.55, 18.28), "amenity=charging_station");
     let extract = square(extract, 20, (109.56, 18.20), 0.001);
     let extract = square(extract, 30, (109.57, 18.20), 0.004);
     let extract = square(extract, 40, (109.571, 18.201), 0.002);
     extract
-        .way(
-            100,
-            &[20, 21, 22, 23, 20],
-            &[("amenity", "toilets"), ("building", "yes")],
-        )
-        .way(101, &[30, 31, 32], &[])
-        .way(102, &[32, 33, 30], &[])
-        .way(103, &[40, 41, 42, 43, 40], &[])
-        .way(104, &[900, 901, 902, 900], &[("amenity", "shower")])
-        .way(105, &[30, 40], &[("highway", "rest_area")])
+        .way(100, &[20, 21, 22, 23, 20], "amenity=toilets|building=yes")
+        .way(101, &[30, 31, 32], "")
+        .way(102, &[32, 33, 30], "")
+        .way(103, &[40, 41, 42, 43, 40], "")
+        .way(104, &[900, 901, 902, 900], "amenity=shower")
+        .way(105, &[30, 40], "highway=rest_area")
         .relation(
             200,
             &[(101, "outer"), (102, "outer"), (103, "inner")],
-            &[("type", "multipolygon"), ("amenity", "shelter")],
+            "type=multipolygon|amenity=shelter",
         )
-        .relation(201, &[(100, "")], &[("type", "site"), ("amenity", "toilets")])
+        .relation(201, &[(100, "")], "type=site|amenity=toilets")
 }
 
 #[test]
@@ -137,7 +99,11 @@ fn a_city_becomes_a_register_with_what_its_tags_say() {
         (imported.rows, imported.errors, imported.files[0].format),
         (12, 0, ImportFormat::OsmPbf)
     );
+}
 
+#[test]
+fn a_toilet_has_what_its_tags_say_and_nothing_more() {
+    let imported = register(&city().bytes(Packing::Zlib));
     let toilet = station(&imported, "osm-node-1");
     assert_eq!(
         (toilet.name.as_ref(), toilet.aliases[0].as_ref()),
@@ -189,7 +155,11 @@ fn a_city_becomes_a_register_with_what_its_tags_say() {
         ),
         (109.5082, 18.2472)
     );
+}
 
+#[test]
+fn names_addresses_and_a_state_come_from_their_tags() {
+    let imported = register(&city().bytes(Packing::Zlib));
     let tap = station(&imported, "osm-node-2");
     assert_eq!(
         (tap.name.as_ref(), tap.aliases[0].as_ref()),
@@ -245,7 +215,7 @@ fn hours_are_never_changed_and_what_is_no_syntax_is_kept_as_text() {
         "Apr-Oct Mo-Su 07:00+",
     ] {
         let extract =
-            Extract::default().node(1, (1.0, 1.0), &[("amenity", "toilets"), ("opening_hours", given)]);
+            Extract::default().node(1, (1.0, 1.0), &format!("amenity=toilets|opening_hours={given}"));
         let imported = register(&extract.bytes(Packing::Raw));
         assert_eq!(only(&imported).hours.osm.as_deref(), Some(given));
     }
@@ -270,12 +240,15 @@ fn what_is_left_out_is_counted_by_reason() {
         "{}",
         note.message_zh
     );
-    let none = register(
+    let benches = register(
         &Extract::default()
-            .node(1, (1.0, 1.0), &[("amenity", "bench")])
+            .node(1, (1.0, 1.0), "amenity=bench")
             .bytes(Packing::Raw),
     );
-    assert_eq!((none.stations.len(), none.rows, none.problems.len()), (0, 0, 0));
+    assert_eq!(
+        (benches.stations.len(), benches.rows, benches.problems.len()),
+        (0, 0, 0)
+    );
 }
 
 #[test]
@@ -393,109 +366,6 @@ fn what_is_read_for_changes_states_its_id_and_only_what_the_tags_say() {
         .stated;
     assert!(!stated.fields.contains(yizhan::domain::field::Field::Hours));
     assert_eq!(stated.facilities.iter().collect::<Vec<_>>(), [Facility::Toilet]);
-}
-
-/// The features that another program cut from the same extracts: id, tags, place.
-fn features_of(name: &str) -> Option<BTreeMap<String, (BTreeMap<String, String>, LonLat)>> {
-    let file = std::fs::File::open(shared_data::path(name)?).expect("a readable file");
-    let document: serde_json::Value =
-        serde_json::from_reader(flate2::read::GzDecoder::new(file)).expect("JSON");
-    let mut features = BTreeMap::new();
-    for feature in document["features"].as_array().expect("features") {
-        let tags = serde_json::from_value(feature["properties"].clone()).expect("tags");
-        let at = |position: usize| {
-            feature["geometry"]["coordinates"][position]
-                .as_f64()
-                .expect("degrees")
-        };
-        let id = format!("osm-{}", feature["id"].as_str().expect("an id").replace('/', "-"));
-        features.insert(id, (tags, LonLat::new(at(0), at(1)).expect("a place")));
-    }
-    Some(features)
-}
-
-fn real(extract: &str, cut: &str) -> Option<BTreeSet<String>> {
-    let (extract, features) = (shared_data::path(extract)?, features_of(cut)?);
-    let imported =
-        yizhan::import::load(&[extract], &ImportOptions::default(), &|_, _| {}).expect("a real extract");
-    let mut taken = BTreeSet::new();
-    for (id, (tags, place)) in &features {
-        let tag = |key: &str| tags.get(key).map_or("", String::as_str);
-        let is_kind = ["toilets", "drinking_water", "shelter"].contains(&tag("amenity"));
-        let is_public = !["private", "customers", "no"].contains(&tag("access"));
-        if !is_kind || !is_public || tag("shelter_type") == "public_transport" {
-            let is_none = imported.stations.iter().all(|station| station.id.as_str() != id);
-            assert!(is_none || tag("amenity") == "charging_station", "{id} {tags:?}");
-            continue;
-        }
-        let station = station(&imported, id);
-        taken.insert(id.clone());
-        let away_m = karney(*place, station.location.place()).get();
-        assert!(
-            away_m < if id.contains("node") { 0.01 } else { 20.0 },
-            "{id} is {away_m} m away"
-        );
-        for (kind, facility) in [
-            ("toilets", Facility::Toilet),
-            ("drinking_water", Facility::DrinkingWater),
-        ] {
-            let expected = if tag("amenity") == kind || tag(kind) == "yes" {
-                FacilityState::Yes
-            } else {
-                FacilityState::Unknown
-            };
-            assert_eq!(station.facilities.state(facility), expected, "{id} {tags:?}");
-        }
-        let by_wheelchair = match (tag("wheelchair"), tag("toilets:wheelchair")) {
-            ("yes" | "designated", _) | ("" | "limited", "yes") => FacilityState::Yes,
-            ("no", _) | ("" | "limited", "no") => FacilityState::No,
-            _ => FacilityState::Unknown,
-        };
-        assert_eq!(
-            station.facilities.state(Facility::WheelchairAccess),
-            by_wheelchair,
-            "{id} {tags:?}"
-        );
-        let hours = station.hours.osm.as_deref().or(station.hours.text.as_deref());
-        assert_eq!(hours.unwrap_or_default(), tag("opening_hours"), "{id}");
-        assert!(station.name.contains(tag("name")), "{id}");
-    }
-    let of_kinds = |station: &&Station| {
-        let details = station
-            .facilities
-            .details()
-            .iter()
-            .filter_map(|detail| detail.source.as_deref());
-        details
-            .into_iter()
-            .any(|words| words.contains("amenity=toilets") || words.contains("amenity=drinking_water"))
-    };
-    for station in imported.stations.iter().filter(of_kinds) {
-        let id = station.id.as_str();
-        assert!(
-            taken.contains(id) || id.starts_with("osm-relation"),
-            "{id} is not in the cut"
-        );
-    }
-    assert_eq!(imported.errors, 0, "{:?}", imported.problems);
-    Some(taken)
-}
-
-#[test]
-fn helsinki_has_the_facilities_that_another_reader_found_at_the_same_places() {
-    if let Some(taken) = real(
-        "street-networks/Helsinki.osm.pbf",
-        "osm-pois/helsinki_centre.geojson.gz",
-    ) {
-        assert!(taken.len() >= 15, "{taken:?}");
-    }
-}
-
-#[test]
-fn porto_alegre_has_the_facilities_that_another_reader_found_at_the_same_places() {
-    if let Some(taken) = real("street-networks/poa_osm.pbf", "osm-pois/porto_alegre.geojson.gz") {
-        assert!(taken.len() >= 15, "{taken:?}");
-    }
 }
 
 #[test]

@@ -28,104 +28,89 @@ fn zlib(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("packed")
 }
 
-#[test]
-fn each_damage_is_named_with_its_place() {
-    let start = header(Packing::Raw).len();
-    let strings = ["", "amenity", "toilets"];
-    let dense = |columns: &[Vec<u8>]| with_data(&block(&strings, &field(2, &columns.concat())));
-    let cases: Vec<(Vec<u8>, &str)> = vec![
-        (blob("OSMData", b"", Packing::Raw), "does not begin with a header"),
-        (b"\0\x02\0\0".to_vec(), "more than 65536 bytes"),
-        (b"\0\0\0\x05ab".to_vec(), "ends within a blob"),
-        (b"\0\0".to_vec(), "ends within a blob"),
-        (framed("OSMHeader", b"\x48\x01"), "holds no data"),
-        (with_content(&field(7, b"zstd")), "lzma, bzip2, lz4 or zstd"),
-        (
-            with_content(&[number(2, 4), field(3, b"no zlib")].concat()),
-            "cannot be unpacked",
-        ),
-        (
-            with_content(&[number(2, 4), field(3, &zlib(b"123"))].concat()),
-            "another size than it says",
-        ),
-        (
-            with_content(&[number(2, 2), field(3, &zlib(b"123"))].concat()),
-            "another size than it says",
-        ),
-        (
-            with_content(&[number(2, u64::MAX), field(3, &zlib(b"123"))].concat()),
-            "more than 33554432 bytes",
-        ),
-        (
-            with_content(&field(3, &zlib(b"123"))),
-            "another size than it says",
-        ),
-        (with_data(b"\x0a\x05ab"), "in the middle of a field"),
-        (
-            dense(&[
-                field(1, &deltas([1, 2])),
-                field(8, &deltas([1, 2])),
-                field(9, &deltas([1])),
-            ]),
-            "different lengths",
-        ),
-        (
-            dense(&[
-                field(1, &deltas([1])),
-                field(8, &deltas([1, 2])),
-                field(9, &deltas([1])),
-            ]),
-            "different lengths",
-        ),
-        (
-            dense(&[
-                field(1, &deltas([1])),
-                field(8, &deltas([1])),
-                field(9, &deltas([1])),
-                field(10, &packed([1, 2])),
-            ]),
-            "different lengths",
-        ),
-        (
-            dense(&[
-                field(1, &deltas([1])),
-                field(8, &deltas([1])),
-                field(9, &deltas([1])),
-                field(10, &packed([1, 9, 0])),
-            ]),
-            "names a text",
-        ),
-        (
-            dense(&[
-                field(1, &deltas([1])),
-                field(8, &deltas([i64::MAX])),
-                field(9, &deltas([1])),
-            ]),
-            "more than 64 bits",
-        ),
-        (
-            with_data(&block(&strings, &field(3, &field(2, &packed([1]))))),
-            "different lengths",
-        ),
-        (with_data(&block(&strings, &field(3, b""))), "has no id"),
-        (
-            with_data(&block(&strings, &field(3, &number(2, 7)))),
-            "expected bytes",
-        ),
-    ];
-    for (bytes, expected) in &cases {
+/// Each file is refused at the byte where the frame begins, for what is expected.
+fn refuses(at: usize, cases: &[(Vec<u8>, &str)]) {
+    for (bytes, expected) in cases {
         let reason = reason(bytes);
         assert!(
             reason.contains(expected) && reason.contains("expected"),
             "{expected}: {reason}"
         );
-        let at = if bytes.starts_with(&header(Packing::Raw)) {
-            start
-        } else {
-            0
-        };
         assert!(reason.contains(&format!("at byte {at}: ")), "{at}: {reason}");
     }
+}
+
+#[test]
+fn a_damaged_frame_is_named_with_its_place() {
+    let no_header = blob("OSMData", b"", Packing::Raw);
+    refuses(
+        0,
+        &[
+            (no_header, "does not begin with a header"),
+            (b"\0\x02\0\0".to_vec(), "more than 65536 bytes"),
+            (b"\0\0\0\x05ab".to_vec(), "ends within a blob"),
+            (b"\0\0".to_vec(), "ends within a blob"),
+            (framed("OSMHeader", b"\x48\x01"), "holds no data"),
+        ],
+    );
+}
+
+#[test]
+fn a_blob_that_cannot_be_unpacked_is_named_with_its_place() {
+    let data = zlib(b"123");
+    refuses(
+        header(Packing::Raw).len(),
+        &[
+            (with_content(&field(7, b"zstd")), "lzma, bzip2, lz4 or zstd"),
+            (
+                with_content(&[number(2, 4), field(3, b"no zlib")].concat()),
+                "cannot be unpacked",
+            ),
+            (
+                with_content(&[number(2, 4), field(3, &data)].concat()),
+                "another size than it says",
+            ),
+            (
+                with_content(&[number(2, 2), field(3, &data)].concat()),
+                "another size than it says",
+            ),
+            (
+                with_content(&[number(2, u64::MAX), field(3, &data)].concat()),
+                "more than 33554432 bytes",
+            ),
+            (with_content(&field(3, &data)), "another size than it says"),
+        ],
+    );
+}
+
+#[test]
+fn wrong_counts_and_numbers_are_named_with_their_place() {
+    let strings = ["", "amenity", "toilets"];
+    let dense = |ids: &[i64], lats: &[i64], lons: &[i64], tags: &[u64]| {
+        let column = |number, values: &[i64]| field(number, &deltas(values.iter().copied()));
+        let tags = if tags.is_empty() {
+            Vec::new()
+        } else {
+            field(10, &packed(tags.iter().copied()))
+        };
+        let columns = [column(1, ids), column(8, lats), column(9, lons), tags].concat();
+        with_data(&block(&strings, &field(2, &columns)))
+    };
+    let way = |fields: &[u8]| with_data(&block(&strings, &field(3, fields)));
+    refuses(
+        header(Packing::Raw).len(),
+        &[
+            (with_data(b"\x0a\x05ab"), "in the middle of a field"),
+            (dense(&[1, 2], &[1, 2], &[1], &[]), "different lengths"),
+            (dense(&[1], &[1, 2], &[1], &[]), "different lengths"),
+            (dense(&[1], &[1], &[1], &[1, 2]), "different lengths"),
+            (dense(&[1], &[1], &[1], &[1, 9, 0]), "names a text"),
+            (dense(&[1], &[i64::MAX], &[1], &[]), "more than 64 bits"),
+            (way(&field(2, &packed([1]))), "different lengths"),
+            (way(b""), "has no id"),
+            (way(&number(2, 7)), "expected bytes"),
+        ],
+    );
 }
 
 #[test]

@@ -5,7 +5,10 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-type Tags<'t> = &'t [(&'t str, &'t str)];
+/// Tags as people write them: `amenity=toilets|fee=no`.
+fn pairs(tags: &str) -> impl Iterator<Item = (&str, &str)> {
+    tags.split('|').filter_map(|tag| tag.split_once('='))
+}
 
 /// How data are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,9 +122,9 @@ impl Extract {
         at as u64
     }
 
-    fn tags(&mut self, tags: Tags<'_>) -> Vec<u8> {
-        let keys: Vec<u64> = tags.iter().map(|tag| self.text(tag.0)).collect();
-        let values: Vec<u64> = tags.iter().map(|tag| self.text(tag.1)).collect();
+    fn tags(&mut self, tags: &str) -> Vec<u8> {
+        let keys: Vec<u64> = pairs(tags).map(|tag| self.text(tag.0)).collect();
+        let values: Vec<u64> = pairs(tags).map(|tag| self.text(tag.1)).collect();
         [field(2, &packed(keys)), field(3, &packed(values))].concat()
     }
 
@@ -130,10 +133,10 @@ impl Extract {
         clippy::cast_possible_truncation,
         reason = "degrees times ten million are far below 64 bits"
     )]
-    pub fn node(mut self, id: i64, (lon_deg, lat_deg): (f64, f64), tags: Tags<'_>) -> Self {
+    pub fn node(mut self, id: i64, (lon_deg, lat_deg): (f64, f64), tags: &str) -> Self {
         let units = |degrees: f64| (degrees * 1e7).round() as i64;
         let mut texts = Vec::new();
-        for (key, value) in tags {
+        for (key, value) in pairs(tags) {
             texts.push(self.text(key));
             texts.push(self.text(value));
         }
@@ -142,7 +145,7 @@ impl Extract {
     }
 
     /// Adds a way through nodes.
-    pub fn way(mut self, id: i64, nodes: &[i64], tags: Tags<'_>) -> Self {
+    pub fn way(mut self, id: i64, nodes: &[i64], tags: &str) -> Self {
         let tags = self.tags(tags);
         let refs = field(8, &deltas(nodes.iter().copied()));
         self.ways
@@ -151,7 +154,7 @@ impl Extract {
     }
 
     /// Adds a relation of ways.
-    pub fn relation(mut self, id: i64, ways: &[(i64, &str)], tags: Tags<'_>) -> Self {
+    pub fn relation(mut self, id: i64, ways: &[(i64, &str)], tags: &str) -> Self {
         let tags = self.tags(tags);
         let roles: Vec<u64> = ways.iter().map(|(_, role)| self.text(role)).collect();
         let members = field(9, &deltas(ways.iter().map(|(id, _)| *id)));
