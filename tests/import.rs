@@ -26,6 +26,14 @@ mod geojson;
 mod json_lines;
 #[path = "import/mapping.rs"]
 mod mapping;
+#[path = "import/osm.rs"]
+mod osm;
+#[path = "import/osm_damage.rs"]
+mod osm_damage;
+#[path = "import/osm_real.rs"]
+mod osm_real;
+#[path = "import/pbf.rs"]
+mod pbf;
 #[path = "import/real.rs"]
 mod real;
 #[path = "import/remarks.rs"]

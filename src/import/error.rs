@@ -98,8 +98,18 @@ pub enum ImportError {
         /// What is wrong there, and what was expected.
         reason: String,
     },
+    /// The file is no extract of `OpenStreetMap`, or a damaged one.
+    #[error("file `{}` is no OpenStreetMap extract at byte {at}: {reason}", path.display())]
+    NotOsm {
+        /// The file.
+        path: PathBuf,
+        /// Where the frame begins that cannot be read, bytes from the start.
+        at: u64,
+        /// What is wrong there, and what was expected.
+        reason: &'static str,
+    },
     /// Neither the name nor the first byte tells the format.
-    #[error("file `{}` has no known format; expected xlsx, xls, ods, CSV, GeoJSON or JSON lines", path.display())]
+    #[error("file `{}` has no known format; expected xlsx, xls, ods, CSV, GeoJSON, JSON lines or osm.pbf", path.display())]
     UnknownFormat {
         /// The file.
         path: PathBuf,

@@ -24,7 +24,7 @@ use super::record::{Checker, Context, Purpose};
 use super::workbook;
 use super::{
     ImportError, ImportFormat, ImportOptions, MAX_PROBLEMS, MAX_SHEET_ROWS, MAX_TRANSFORMED_BYTES,
-    MAX_WORKBOOK_BYTES, geojson,
+    MAX_WORKBOOK_BYTES, geojson, osm,
 };
 
 /// How many rows of a sheet one task checks.
@@ -95,6 +95,10 @@ pub(super) fn read(
         reading.workbook(source, format)?;
         return Ok(reading.read);
     }
+    if reading.is_osm(&source.rest) {
+        reading.osm(source)?;
+        return Ok(reading.read);
+    }
     let found = reading.encoding_of(&source)?;
     reading.read.encoding = Some(encoding::name_of(found.encoding));
     if found.encoding == UTF_8 {
@@ -160,6 +164,21 @@ impl Reading<'_> {
             encoding,
             is_guessed: false,
         }))
+    }
+
+    /// Whether a file is an extract of OpenStreetMap: by content, by the options, by its name.
+    fn is_osm(&self, block: &[u8]) -> bool {
+        let asked = self.context.options.format;
+        let named = asked.or_else(|| ImportFormat::infer_from_path(self.context.path));
+        osm::is_beginning(block) || named == Some(ImportFormat::OsmPbf)
+    }
+
+    fn osm(&mut self, mut source: Source<'_>) -> Result<(), ImportError> {
+        let head = core::mem::take(&mut source.rest);
+        let (parsed, bytes) = osm::read(self.context, (head, &mut *source.input), self.on_block)?;
+        self.read.format = ImportFormat::OsmPbf;
+        self.read.bytes = bytes;
+        self.take(vec![parsed], bytes)
     }
 
     /// Reads a text in UTF-8.

@@ -1,4 +1,5 @@
-//! Bytes to checked stations and row problems: tables, workbooks, GeoJSON, JSON lines; districts, standards, demand.
+//! Bytes to checked stations and row problems: tables, workbooks, GeoJSON, JSON lines, OpenStreetMap; districts, standards,
+//! demand.
 //!
 //! [`load()`] and [`parse`] make a register of files. [`read()`] reads one file for changes to a register: row by row, with
 //! what each row states, with a [`Mapping`] of columns, and with rows that have no place yet kept apart.
@@ -20,6 +21,9 @@
 //! A `FeatureCollection` or an array of features with Point geometry. Our own property names are read losslessly; other
 //! files may use the names that tables may use. Coordinates are WGS-84 unless the options or a `coord` property say
 //! otherwise; `original`, which our own files have, is kept as it is and wins over both.
+//!
+//! # OpenStreetMap
+//! An extract (`.osm.pbf`): objects that serve the public become stations by their tags; the module `osm` has the rule.
 //!
 //! # Why not the `geojson` crate for stations
 //! It builds the whole document first. 200,000 stations are 240 MB of text; cutting them into features and reading each by
@@ -53,6 +57,7 @@ mod names;
 mod notes;
 mod number;
 mod ods_guard;
+mod osm;
 mod parsed;
 mod place;
 mod problem;
@@ -130,6 +135,8 @@ pub enum ImportFormat {
     Xls,
     /// A workbook of `OpenDocument`.
     Ods,
+    /// An extract of `OpenStreetMap`.
+    OsmPbf,
 }
 
 impl ImportFormat {
@@ -142,6 +149,7 @@ impl ImportFormat {
             Self::Xlsx => "xlsx",
             Self::Xls => "xls",
             Self::Ods => "ods",
+            Self::OsmPbf => "osm.pbf",
         }
     }
 
@@ -159,15 +167,19 @@ impl ImportFormat {
             "xlsx" | "xlsm" => Some(Self::Xlsx),
             "xls" => Some(Self::Xls),
             "ods" => Some(Self::Ods),
+            "pbf" => Some(Self::OsmPbf),
             _ => None,
         }
     }
 
-    /// The format that the first bytes of a document tell: the marks of workbooks; `{` and `[` start JSON, two objects one
-    /// below the other are JSON lines. `None` for nothing but blanks.
+    /// The format that the first bytes of a document tell: the marks of workbooks and of `OpenStreetMap`; `{` and `[` start
+    /// JSON, two objects one below the other are JSON lines. `None` for nothing but blanks.
     pub fn infer_from_bytes(bytes: &[u8]) -> Option<Self> {
         if let Some(format) = workbook::format_of(bytes) {
             return Some(format);
+        }
+        if osm::is_beginning(bytes) {
+            return Some(Self::OsmPbf);
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(bytes);
         match bytes.iter().find(|byte| !byte.is_ascii_whitespace())? {

@@ -1,6 +1,8 @@
 //! Each file: what its first line says, how long it is, and words that it must not hold.
 
-use crate::{assert_none, files, has_ending};
+use std::fs;
+
+use crate::{assert_none, files, has_ending, root};
 
 /// The longest file, lines; generated files are free.
 const MAX_LINES: usize = 500;
@@ -86,4 +88,28 @@ fn nothing_is_left_unfinished_and_no_file_names_a_machine() {
         }
     }
     assert_none(&problems, "words that must not stay in a file");
+}
+
+#[test]
+fn every_fuzz_target_is_in_its_manifest_and_in_its_readme() {
+    let read = |name: &str| fs::read_to_string(root().join("fuzz").join(name)).expect(name);
+    let (manifest, readme) = (read("Cargo.toml"), read("README.md"));
+    let mut targets = Vec::new();
+    for (name, text) in files() {
+        let Some(target) = name
+            .strip_prefix("fuzz/fuzz_targets/")
+            .and_then(|name| name.strip_suffix(".rs"))
+        else {
+            continue;
+        };
+        let bin = format!("[[bin]]\nname = \"{target}\"\npath = \"fuzz_targets/{target}.rs\"\n");
+        assert!(manifest.contains(&bin), "{target} is not in fuzz/Cargo.toml");
+        assert!(
+            readme.contains(&format!("`{target}`")),
+            "{target} is not in fuzz/README.md"
+        );
+        assert!(text.contains("fuzz_target!(|"), "{name} has no target");
+        targets.push(target.to_owned());
+    }
+    assert_eq!(manifest.matches("[[bin]]").count(), targets.len(), "{targets:?}");
 }

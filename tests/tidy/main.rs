@@ -10,7 +10,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that no file of the project is in.
-const NOT_OURS: &[&str] = &[".git", "target", "node_modules", "dist", "artefacts"];
+const NOT_OURS: &[&str] = &[
+    ".git",
+    "target",
+    "node_modules",
+    "dist",
+    "artefacts",
+    "corpus",
+    "artifacts",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

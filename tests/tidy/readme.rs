@@ -125,6 +125,8 @@ fn the_commands_in_the_readme_do_what_it_says() {
         .copied()
         .expect("a table in README");
     fs::write(folder.path().join("register.csv"), table).expect("written");
+    let city = root().join("tests/import/fixtures/city.osm.pbf");
+    fs::copy(city, folder.path().join("city.osm.pbf")).expect("copied");
     let mut tried = 0;
     for block in blocks(&readme, "sh") {
         for line in block

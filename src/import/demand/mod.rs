@@ -109,9 +109,11 @@ fn read<R: Read + Seek + Send>(
         .into()),
         Some(ImportFormat::Csv) => csv::read(&mut source, options),
         Some(ImportFormat::GeoJson | ImportFormat::JsonLines) => geojson::read(&mut source, options),
-        Some(ImportFormat::Xlsx | ImportFormat::Xls | ImportFormat::Ods) => Err(ImportError::UnknownFormat {
-            path: path.to_owned(),
+        Some(ImportFormat::Xlsx | ImportFormat::Xls | ImportFormat::Ods | ImportFormat::OsmPbf) => {
+            Err(ImportError::UnknownFormat {
+                path: path.to_owned(),
+            }
+            .into())
         }
-        .into()),
     }
 }

@@ -1,0 +1,4 @@
+//! Collections of features.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| yizhan_fuzz::import(bytes, "t.geojson"));

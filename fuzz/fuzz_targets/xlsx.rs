@@ -1,0 +1,4 @@
+//! Workbooks of Excel since 2007.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| yizhan_fuzz::import(bytes, "t.xlsx"));
