@@ -561,6 +561,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导入列表 · Imports that wait or were committed
+         * @description The newest first. An import is forgotten 7 days after its file came, and of more than 20 the oldest; what was committed
+         *     stays in the register.
+         */
+        get: operations["get_imports"];
+        put?: never;
+        /**
+         * 上传表格，试运行 · A file becomes a dry run
+         * @description The body is the file itself, byte by byte (`curl --data-binary @file`, or a dropped file as the body of `fetch`): xlsx,
+         *     xls, ods, CSV, TSV, GeoJSON or JSON lines, in any encoding, found by content; at most 64 MiB. Nothing is written to the
+         *     register. The answer says how the columns were read, what would happen, and the first rows; all of them are at
+         *     `…/rows`. With `Accept: text/event-stream` the answer is a stream: `progress` events, and at the end `result` with the
+         *     document, or `problem`. A client that leaves ends the work, and nothing is kept.
+         */
+        post: operations["post_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查看导入 · One import
+         * @description How the file was read (`columns`, `mapping`, the evidence for the `datum`), what would happen (`counts`), what was
+         *     decided, and the first rows. `is_current` says whether the register is still at `base_revision`.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        /**
+         * 放弃导入 · Forget an import
+         * @description The file and the dry run go. A revision that was committed stays.
+         */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        /**
+         * 决定、更正、重新比对 · Decide, correct, work out anew
+         * @description `decisions` are added to those that there are: rows to `take`, `skip`, `match` to a station or take as `new`; conflicts
+         *     in favour of `ours` (the register) or `theirs` (the sheet), of a row, of a field, or of all; missing stations to
+         *     `delete`; `undecided` takes back. `coord` states the datum (`null`: nobody does), `mapping` is a JSON merge patch of
+         *     the mapping by which the file was read. Then the import is worked out anew on the register as it is now; with the body
+         *     `{}` it is just that. With `version` it is refused when somebody else has changed the import since.
+         */
+        patch: operations["patch_import"];
+        trace?: never;
+    };
+    "/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 逐行结果 · What happens to each row
+         * @description Row by row in the order of the sheet, then the stations that it lacks: what would change, field by field; conflicts with
+         *     both values; candidates for rows that may be a station; rows that may be one place; what is wrong, where, and how to
+         *     put it right. What is empty is left out. With `f=csv` or `f=xlsx` the answer is a copy of the whole sheet with a column
+         *     of remarks.
+         */
+        get: operations["get_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交导入 · Write an import as one revision
+         * @description Everything that is decided becomes one revision, whole or not at all; what is open (conflicts, rows that may be a
+         *     station) stays out and comes up with the next sheet. Rows that look like one another but are not decided are written.
+         *     The same import again is the same commit with the same answer; `revision` is `null` where there was nothing to write.
+         *     When the register has moved on so that the import would now do something else, the answer is 409 (`base_moved`):
+         *     work it out anew with PATCH and `{}`, look, and commit.
+         */
+        post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revisions/{revision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤销一次修改 · Take a revision back
+         * @description Every station of the revision (an edit, an import, another undo) gets the very record back that it had, as a revision of
+         *     its own; what the source of an import is remembered to have said is as it was, too. Where later edits would be lost
+         *     nothing is done, and the answer is 409 with those edits in `later`. The same again is the same answer.
+         */
+        post: operations["undo_revision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1808,6 +1939,213 @@ export interface components {
          *     data: {"revision":1}
          */
         PlanEvents: string;
+        /**
+         * @description What happens to a row; several of these can. `decided` rows are named by a decision, `duplicate` ones look like another
+         *     row, `unplaced` ones lack nothing but a place, `missing` are stations that the sheet lacks and had last time.
+         * @enum {string}
+         */
+        RowOutcome: "new" | "changed" | "unchanged" | "conflict" | "undecided" | "skipped" | "rejected" | "unplaced" | "duplicate" | "warning" | "decided" | "missing" | "deleted";
+        Imports: {
+            imports: components["schemas"]["ImportEntry"][];
+            /** @description The register's revision. */
+            revision: number;
+        };
+        ImportEntry: {
+            id: string;
+            /**
+             * @description `to_decide`: something is open; what is decided can be committed all the same, unless the datum is not stated.
+             * @enum {string}
+             */
+            state: "to_decide" | "ready" | "nothing_to_write" | "committed" | "undone";
+            /** @description How often it was worked out. */
+            version: number;
+            filename: string;
+            source: string;
+            /** @description The datum that was stated for the file. */
+            coord: string | null;
+            who: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description The revision of the register that it was worked out from. */
+            base_revision: number;
+            /** @description Whether the register is still at that revision. */
+            is_current: boolean;
+            committed_revision: number | null;
+            /** @description The revision that took the committed one back. */
+            undone_by: number | null;
+            counts: components["schemas"]["ImportCounts"];
+        };
+        /** @description How many rows do what. `conflict` rows are counted as changed or unchanged, too; `duplicate` counts pairs of rows. */
+        ImportCounts: {
+            /** @description Rows without blank ones and those that are no stations. */
+            rows: number;
+            new: number;
+            changed: number;
+            unchanged: number;
+            conflict: number;
+            undecided: number;
+            skipped: number;
+            rejected: number;
+            unplaced: number;
+            duplicate: number;
+            missing: number;
+            deleted: number;
+            /** @description Problems that cost a row. */
+            errors: number;
+            warnings: number;
+        };
+        Import: components["schemas"]["ImportEntry"] & {
+            file: {
+                /** @enum {string} */
+                format: "csv" | "geojson" | "jsonl" | "xlsx" | "xls" | "ods";
+                encoding: string | null;
+                /** @description The sheet of a workbook that was read. */
+                sheet: string | null;
+                other_sheets: string[];
+                header_row: number | null;
+                titles: string[];
+            };
+            columns: {
+                letter: string;
+                header: string;
+                /** @description What the column holds, such as `name` or `facility:toilet`; empty when it is left out. */
+                targets: string[];
+                /** @enum {string} */
+                recognised: "mapping" | "name" | "repeated" | "unknown";
+            }[];
+            /** @description The mapping by which the file was read; PATCH takes a merge patch of it. */
+            mapping: Record<string, never>;
+            datum: {
+                /** @enum {string} */
+                verdict: "stated" | "sure" | "likely" | "undecided" | "no_difference";
+                datum: string | null;
+                evidence: string[];
+                evidence_zh: string[];
+            };
+            /** @description What is said of the file as a whole. */
+            notes: components["schemas"]["RowProblem"][];
+            decisions: components["schemas"]["Decision"][];
+            /** @description The first 20 rows. */
+            rows: components["schemas"]["ImportRow"][];
+        };
+        ImportRows: {
+            rows: components["schemas"]["ImportRow"][];
+            numberReturned: number;
+            version: number;
+            /** @description The `cursor` of the next page. */
+            next: string | null;
+        };
+        /** @description What a dry run says of a row. What is empty is left out. */
+        ImportRow: {
+            /** @description The row as a person sees it in the sheet; none for a missing station. */
+            row?: number;
+            outcomes: components["schemas"]["RowOutcome"][];
+            /** @description The station in the register */
+            id?: string;
+            name?: string;
+            /** @description Longitude and latitude in WGS-84. */
+            place?: number[];
+            match?: components["schemas"]["RowMatch"];
+            /** @description What would change; of a new station all that it says. */
+            changes?: {
+                field: string;
+                old: string | null;
+                new: string | null;
+            }[];
+            /** @description Fields in which the register was edited since the last import and the sheet says something else again. */
+            conflicts?: {
+                field: string;
+                /** @description What the source said last time. */
+                base: string | null;
+                ours: string | null;
+                theirs: string | null;
+                /** @description `ours` or `theirs`. */
+                decided: string | null;
+            }[];
+            /** @description Edits of the register that stay, because the sheet says what it said last time. */
+            kept?: {
+                field: string;
+                ours: string | null;
+                theirs: string | null;
+            }[];
+            /** @description Stations that the row may be. */
+            candidates?: {
+                id: string;
+                name: string;
+                match: components["schemas"]["RowMatch"];
+                /** @description The row that is this station */
+                taken_by: number | null;
+            }[];
+            /** @description Rows that may be the same place. */
+            duplicates?: {
+                row: number;
+                distance_m: number;
+                name_likeness: number;
+                /** @enum {string} */
+                ground: "beside" | "similar_name" | "other_system";
+                is_decided: boolean;
+            }[];
+            problems?: components["schemas"]["RowProblem"][];
+        };
+        RowMatch: {
+            /** @enum {string} */
+            by: "decision" | "source_id" | "id" | "name" | "phone" | "place";
+            /** @enum {string} */
+            confidence: "possible" | "likely" | "sure";
+            distance_m: number;
+            name_likeness: number;
+            same_phone: boolean;
+        };
+        RowProblem: {
+            /** @enum {string} */
+            severity: "error" | "warning";
+            code: string;
+            field: string | null;
+            /** @description The letter of the column. */
+            column: string | null;
+            value: string | null;
+            message: string;
+            message_zh: string;
+            /** @description What to put right. */
+            fix: string | null;
+            fix_zh: string | null;
+        };
+        Decision: {
+            row?: number;
+            /**
+             * @description `take` the row though it looks like another one; `skip` it; it is (`match`) this `station`, or `new`; the value of
+             *     the register (`ours`) or of the sheet (`theirs`) in conflicts, of one `field` or of all, of one `row` or of all;
+             *     `delete` a missing `station`; `undecided` takes back what was decided about the row, the field, the station, or,
+             *     alone, everything.
+             * @enum {string}
+             */
+            decide: "take" | "skip" | "match" | "new" | "ours" | "theirs" | "delete" | "undecided";
+            /** @description Such as `phone` or `facilities.microwave`. */
+            field?: string;
+            station?: string;
+        };
+        ImportChange: {
+            version?: number;
+            decisions?: components["schemas"]["Decision"][];
+            /** @enum {string|null} */
+            coord?: "wgs84" | "gcj02" | "bd09" | null;
+            mapping?: Record<string, never>;
+        };
+        CommittedImport: {
+            import: string;
+            revision: number | null;
+            /** Format: date-time */
+            at: string | null;
+            counts: components["schemas"]["ImportCounts"];
+        };
+        Undone: {
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            undone: number;
+        };
         Health: {
             /** @example ok */
             status: string;
@@ -1852,7 +2190,7 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /** @enum {string} */
-            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable";
+            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable" | "bad_file" | "bad_decision" | "base_moved" | "another_version" | "committed" | "datum_not_stated" | "later_edits";
             /** @description What was wrong, with the value, and what was expected. */
             detail: string;
             /** @description The parameter that was wrong. */
@@ -1874,6 +2212,14 @@ export interface components {
             yours?: Record<string, never> | null;
             /** @description Similar stations. */
             candidates?: Record<string, never>[];
+            /** @description The revision that an import was worked out from. */
+            base_revision?: number;
+            /** @description The version that an import has by now. */
+            version?: number;
+            /** @description The revision that an import was committed as. */
+            revision?: number;
+            /** @description Later edits: id, revision, at, who, kind, why. */
+            later?: Record<string, never>[];
         };
     };
     responses: {
@@ -2309,7 +2655,7 @@ export interface components {
                 };
             };
         };
-        /** @description The body is larger than 1 MiB (1,048,576 bytes). */
+        /** @description The body is larger than the operation takes; 1 MiB (1,048,576 bytes) unless it says otherwise. `expected` names a way on. */
         BodyTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -2323,7 +2669,7 @@ export interface components {
                 };
             };
         };
-        /** @description The body is neither `application/geo+json` nor `application/json`. */
+        /** @description The body is not of a media type that is read here; `expected` names those that are. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -2420,6 +2766,51 @@ export interface components {
                     status?: 412;
                     /** @enum {unknown} */
                     code?: "stale";
+                };
+            };
+        };
+        /** @description A parameter or the body is wrong, the file cannot be read (`bad_file`), or a decision does not fit it (`bad_decision`). */
+        BadImport: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "invalid_body" | "bad_file" | "bad_decision";
+                };
+            };
+        };
+        /**
+         * @description Nothing was written: the register has moved on (`base_moved`), the import is of another version by now
+         *     (`another_version`), it was committed before (`committed`), or nobody has stated the datum (`datum_not_stated`).
+         */
+        ImportConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "base_moved" | "another_version" | "committed" | "datum_not_stated";
+                };
+            };
+        };
+        /** @description Nothing was taken back, because the edits in `later` (at most 100 are told) would be lost. */
+        LaterEdits: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "later_edits";
                 };
             };
         };
@@ -2814,6 +3205,56 @@ export interface components {
          * @example sanya-ten
          */
         StandardId: string;
+        /**
+         * @description The id of an import, as `Location` and `/v1/imports` have it.
+         * @example i0123456789abcdef
+         */
+        ImportId: string;
+        /**
+         * @description Who keeps the sheet, at most 200 characters. What it said last time and how its columns are read is remembered under this name.
+         * @example 市总工会
+         */
+        ImportSource: string;
+        /**
+         * @description The name of the file, for messages and the log; its ending helps to tell CSV from JSON.
+         * @example sheet.csv
+         */
+        Filename: string;
+        /**
+         * @description Datum of the coordinates in the file. When it is left out the file's own column counts; when there is none, the import waits until somebody states it.
+         * @example gcj02
+         */
+        FileCoord: components["schemas"]["Datum"];
+        /** @description How the columns are read, as the JSON of a mapping file. When it is left out, as the source was read last time, else by the names of the columns. */
+        FileMapping: string;
+        /**
+         * @description Only rows with at least one of these.
+         * @example [
+         *       "new",
+         *       "changed"
+         *     ]
+         */
+        Outcome: components["schemas"]["RowOutcome"][];
+        /**
+         * @description At most this many rows a page. Above 1000 it is lowered to 1000.
+         * @example 100
+         */
+        LimitRows: number;
+        /**
+         * @description Rows as JSON, or the whole sheet with a column of remarks.
+         * @example json
+         */
+        FormatRows: "json" | "csv" | "xlsx";
+        /**
+         * @description The version that was looked at; when it is another one by now, nothing is written.
+         * @example 1
+         */
+        ImportVersion: number;
+        /**
+         * @description The number of a revision, as `/v1/changes` has it.
+         * @example 1
+         */
+        Revision: number;
     };
     requestBodies: {
         /** @description One station. */
@@ -2869,6 +3310,19 @@ export interface components {
                  */
                 "application/json": components["schemas"]["PlanBody"];
                 "application/geo+json": components["schemas"]["PlanBody"];
+            };
+        };
+        /** @description The file, byte by byte, at most 64 MiB (67,108,864 bytes). Any media type but a form. */
+        Sheet: {
+            content: {
+                "application/octet-stream": string;
+                "text/csv": string;
+            };
+        };
+        /** @description What is decided, at most 8 MiB. */
+        ImportChange: {
+            content: {
+                "application/json": components["schemas"]["ImportChange"];
             };
         };
     };
@@ -4994,6 +5448,340 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The imports. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imports"];
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    post_import: {
+        parameters: {
+            query: {
+                /**
+                 * @description Who keeps the sheet, at most 200 characters. What it said last time and how its columns are read is remembered under this name.
+                 * @example 市总工会
+                 */
+                source: components["parameters"]["ImportSource"];
+                /**
+                 * @description The name of the file, for messages and the log; its ending helps to tell CSV from JSON.
+                 * @example sheet.csv
+                 */
+                filename?: components["parameters"]["Filename"];
+                /**
+                 * @description Datum of the coordinates in the file. When it is left out the file's own column counts; when there is none, the import waits until somebody states it.
+                 * @example gcj02
+                 */
+                coord?: components["parameters"]["FileCoord"];
+                /** @description How the columns are read, as the JSON of a mapping file. When it is left out, as the source was read last time, else by the names of the columns. */
+                mapping?: components["parameters"]["FileMapping"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Sheet"];
+        responses: {
+            /** @description Progress, then the dry run, when a stream was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The dry run. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadImport"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an import, as `Location` and `/v1/imports` have it.
+                 * @example i0123456789abcdef
+                 */
+                id: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an import, as `Location` and `/v1/imports` have it.
+                 * @example i0123456789abcdef
+                 */
+                id: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    patch_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an import, as `Location` and `/v1/imports` have it.
+                 * @example i0123456789abcdef
+                 */
+                id: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["ImportChange"];
+        responses: {
+            /** @description The import, worked out anew; or a stream, as when it was made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadImport"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ImportConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_import_rows: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only rows with at least one of these.
+                 * @example [
+                 *       "new",
+                 *       "changed"
+                 *     ]
+                 */
+                outcome?: components["parameters"]["Outcome"];
+                /**
+                 * @description At most this many rows a page. Above 1000 it is lowered to 1000.
+                 * @example 100
+                 */
+                limit?: components["parameters"]["LimitRows"];
+                /** @description Where the page begins. Opaque; taken from a `next` link, never made by a client. */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Rows as JSON, or the whole sheet with a column of remarks.
+                 * @example json
+                 */
+                f?: components["parameters"]["FormatRows"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an import, as `Location` and `/v1/imports` have it.
+                 * @example i0123456789abcdef
+                 */
+                id: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some rows, or the copy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
+                    "text/csv; charset=utf-8": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["BadImport"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ImportConflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The version that was looked at; when it is another one by now, nothing is written.
+                 * @example 1
+                 */
+                version?: components["parameters"]["ImportVersion"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an import, as `Location` and `/v1/imports` have it.
+                 * @example i0123456789abcdef
+                 */
+                id: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was written; or a stream, as when it was made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommittedImport"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ImportConflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    undo_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The number of a revision, as `/v1/changes` has it.
+                 * @example 1
+                 */
+                revision: components["parameters"]["Revision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision that takes it back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadQuery"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["LaterEdits"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailable"];
