@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use rayon::prelude::*;
+
 use super::data::report;
 use super::terminal;
 use crate::domain::language::Language;
@@ -68,13 +70,13 @@ fn push_totals(out: &mut String, totals: Totals, file: &ReadFile) {
         ("deleted 删除", counts.deleted as u64),
     ] {
         if count > 0 {
-            line.push_str(&format!(" · {label} {count}"));
+            line.extend([format!(" · {label} {count}")]);
         }
     }
-    out.push_str(&format!(
+    out.extend([format!(
         "{line} · missing 缺失 {} · without place 缺坐标 {} · errors 错误 {} · warnings 警告 {}\n",
         counts.missing, totals.unplaced, file.errors, file.warnings
-    ));
+    )]);
 }
 
 fn push_columns(out: &mut String, file: &ReadFile) {
@@ -100,16 +102,26 @@ fn push_columns(out: &mut String, file: &ReadFile) {
 /// The first rows that change something, field by field, or wait for a decision; then how many more there are.
 fn push_rows(out: &mut String, comparison: &Comparison<'_>) {
     let reporter = Reporter::new(comparison);
-    let (mut lines, mut more) = (Vec::new(), 0_usize);
+    let mut lines = Vec::new();
+    let mut listed = 0;
     for report in reporter.reports(0..reporter.len()) {
-        for line in lines_of(&report) {
-            if lines.len() < SHOWN {
-                lines.push(line);
-            } else {
-                more += 1;
-            }
+        if lines.len() >= SHOWN {
+            break;
         }
+        lines.extend(lines_of(&report));
+        listed += 1;
     }
+    let rest: usize = (listed..reporter.len())
+        .into_par_iter()
+        .map(|line| {
+            reporter
+                .reports(line..line + 1)
+                .map(|report| lines_of(&report).len())
+                .sum::<usize>()
+        })
+        .sum();
+    let more = lines.len().saturating_sub(SHOWN) + rest;
+    lines.truncate(SHOWN);
     push_table(
         out,
         &[Align::Right, Align::Left, Align::Left, Align::Left],

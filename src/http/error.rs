@@ -9,14 +9,13 @@ use thiserror::Error;
 use super::fields::FieldProblem;
 use super::import_refused::ImportRefused;
 use super::problem::Problem;
+pub use super::problem::shortened;
 use crate::import::RowProblem;
 use crate::register::token::Role;
 use crate::storage::StorageError;
 
 /// Media type of every error.
 pub const PROBLEM_JSON: &str = "application/problem+json";
-/// Characters of a client's own text that an error repeats.
-const REPEATED_CHARACTERS: usize = 120;
 
 /// Why a request is not answered.
 #[derive(Debug, Error)]
@@ -422,15 +421,6 @@ struct Description<'a> {
     parameter: Option<&'a str>,
     given: Option<&'a str>,
     expected: Option<&'a str>,
-}
-
-/// A client's own text, cut so that an error stays short.
-pub fn shortened(text: &str) -> String {
-    let mut short: String = text.chars().take(REPEATED_CHARACTERS).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 impl ResponseError for ApiError {

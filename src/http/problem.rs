@@ -3,6 +3,18 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+/// Characters of a client's own text that an error repeats.
+const REPEATED_CHARACTERS: usize = 120;
+
+/// A client's own text, cut so that an error stays short.
+pub fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(REPEATED_CHARACTERS).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
 #[derive(Serialize)]
 pub(super) struct Problem<'a> {
     #[serde(rename = "type")]

@@ -3,7 +3,9 @@
 
 use std::collections::HashSet;
 
+use futures_util::TryStreamExt as _;
 use serde::Serialize;
+use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use super::write::{BATCH, json};
@@ -40,22 +42,20 @@ impl StationStore {
     /// What a source said last time, by station.
     pub async fn bases(&self, source: &str) -> Result<Vec<ImportBase>, StorageError> {
         let failed = |source| self.failed("reading what a source said", source);
-        let rows = sqlx::query("SELECT station, source_id, body FROM import_bases WHERE source = $1")
+        let mut rows = sqlx::query("SELECT station, source_id, body FROM import_bases WHERE source = $1")
             .bind(source)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(failed)?;
-        let mut bases = rows
-            .iter()
-            .map(|row| {
-                Ok(ImportBase {
-                    station: row.try_get(0)?,
-                    source_id: row.try_get(1)?,
-                    body: row.try_get(2)?,
-                })
+            .fetch(&self.pool);
+        let base = |row: AnyRow| {
+            Ok(ImportBase {
+                station: row.try_get(0)?,
+                source_id: row.try_get(1)?,
+                body: row.try_get(2)?,
             })
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(failed)?;
+        };
+        let mut bases = Vec::new();
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            bases.push(base(row).map_err(failed)?);
+        }
         bases.sort_by(|a, b| a.station.cmp(&b.station));
         Ok(bases)
     }

@@ -118,14 +118,14 @@ fn large(rows: u32) -> String {
     for number in 0..rows {
         let (east, north) = (f64::from(number % 450) / 500.0, f64::from(number / 450) / 500.0);
         let kind = kinds[number as usize % kinds.len()];
-        sheet.push_str(&format!(
+        sheet.extend([format!(
             "n{number:06},第{}街道{}号{kind},人民路{number}号,{:.4},{:.4},周一至周五 08:{:02}-17:30,138{number:08},饮水、微波炉、手机充电、休息座椅\n",
             number / 97,
             number % 97,
             113.0 + east,
             34.0 + north,
             number % 60,
-        ));
+        )]);
     }
     sheet
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use yizhan::register::feed::{self, FeedSettings, FeedState, Outcome, WaitReason};
 use yizhan::register::intake::Basis;
+use yizhan::register::sheet::Sheet;
 use yizhan::remote::Remote;
 use yizhan::storage::{DatabaseAddress, StationStore};
 
@@ -68,7 +69,8 @@ async fn commit(store: &StationStore) {
     let file = feed::read(&record, &bytes, None).unwrap();
     let basis = Basis::load(store, "区工会").await.unwrap();
     let settings = feed::settings(&record).unwrap();
-    let examined = feed::examine((&record, &settings), &basis, (&bytes, &file)).unwrap();
+    let sheet = Sheet::of(file);
+    let examined = feed::examine((&record, &settings), &basis, (&bytes, &sheet)).unwrap();
     let revision = store.commit(&examined.revision.unwrap()).await.unwrap().revision;
     feed::note_committed(store, &record, Some(revision))
         .await

@@ -20,6 +20,7 @@ use crate::http::respond::JSON;
 use crate::http::state::ApiState;
 use crate::import::CopyFormat;
 use crate::register::row_report::RowOutcome;
+use crate::storage::StationStore;
 
 /// The query parameters.
 pub const PARAMETERS: &[&[&str]] = &[&["outcome", "cursor", "limit", "f", "lang"]];
@@ -78,10 +79,18 @@ pub async fn get(
         );
         return Ok(response);
     }
-    let store = work.keeper.store();
+    page(work.keeper.store(), &id, (cursor, mask, limit)).await
+}
+
+/// The rows from a place on that have one of the outcomes.
+async fn page(
+    store: &StationStore,
+    id: &str,
+    (cursor, mask, limit): (Option<Place>, u32, usize),
+) -> Result<HttpResponse, ApiError> {
     let failed = |error| ApiError::of_storage(&error);
-    let entry = store.dry_run(&id, Utc::now()).await.map_err(failed)?;
-    let version = entry.ok_or_else(|| not_here(&id))?.run.version;
+    let entry = store.dry_run(id, Utc::now()).await.map_err(failed)?;
+    let version = entry.ok_or_else(|| not_here(id))?.run.version;
     let mut place = cursor.unwrap_or(Place {
         version,
         page: 0,
@@ -96,11 +105,7 @@ pub async fn get(
         version,
         next: None,
     };
-    while let Some((number, page)) = store
-        .dry_run_page(&id, (place.page, mask))
-        .await
-        .map_err(failed)?
-    {
+    while let Some((number, page)) = store.dry_run_page(id, (place.page, mask)).await.map_err(failed)? {
         let skipped = if number == place.page { place.line } else { 0 };
         for (line, text) in page.body.lines().enumerate().skip(skipped) {
             if bits(text) & mask == 0 {

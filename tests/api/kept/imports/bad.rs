@@ -155,12 +155,12 @@ fn large() -> String {
     let mut sheet = "编号,名称,经度,纬度,开放时间,服务设施\n".to_owned();
     for number in 0..40_000_u32 {
         let (east, north) = (f64::from(number % 200) / 100.0, f64::from(number / 200) / 100.0);
-        sheet.push_str(&format!(
+        sheet.extend([format!(
             "n{number},第{number}号工会驿站,{},{},工作日 08:{:02}-17:30,饮水、微波炉\n",
             105.0 + east,
             30.0 + north,
             number % 60
-        ));
+        )]);
     }
     sheet
 }

@@ -19,11 +19,11 @@ fn sheet() -> String {
     let mut sheet = "编号,名称,经度,纬度\n".to_owned();
     for number in 0..ROWS {
         let (east, north) = ((number % 60) as f64 / 50.0, (number / 60) as f64 / 50.0);
-        sheet.push_str(&format!(
+        sheet.extend([format!(
             "n{number:04},第{number}号站,{},{}\n",
             105.0 + east,
             30.0 + north
-        ));
+        )]);
     }
     sheet
 }

@@ -285,7 +285,7 @@ fn rows_come_by_outcome_and_page_by_page() {
         } else {
             format!("{}", 105.0 + f64::from(number) / 100.0)
         };
-        sheet.push_str(&format!("n{number},第{number}号站,{lon},30.5\n"));
+        sheet.extend([format!("n{number},第{number}号站,{lon},30.5\n")]);
     }
     let id = dry_run(&kept, "source=x&coord=wgs84", sheet);
     let path = |more: &str| format!("/v1/imports/{id}/rows?limit=99{more}");
