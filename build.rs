@@ -13,8 +13,9 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made from, relative to `web/`; a change of any of them builds the pages again.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "src",
+    "public",
     "index.html",
     "docs.html",
     "package.json",
@@ -175,6 +176,7 @@ fn content_type(file: &Path) -> Option<&'static str> {
         "svg" => Some("image/svg+xml"),
         "png" => Some("image/png"),
         "json" => Some("application/json"),
+        "webmanifest" => Some("application/manifest+json"),
         "md" => Some("text/plain; charset=utf-8"),
         _ => None,
     }

@@ -6,6 +6,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod access;
+mod base_map;
 mod body;
 mod conditions;
 mod error;
@@ -26,6 +27,7 @@ mod routes;
 pub mod server;
 pub mod state;
 
+pub use base_map::{BaseMap, InvalidBaseMap};
 pub use error::ApiError;
 pub use routes::{OPERATIONS, OfflineAnswer, Operation, configure, offline};
 pub use server::{Limits, Server};
