@@ -13,7 +13,7 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made from, relative to `web/`; a change of any of them builds the pages again.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
     "public",
     "index.html",
@@ -22,6 +22,7 @@ const SOURCES: [&str; 9] = [
     "package-lock.json",
     "vite.config.ts",
     "frame.ts",
+    "precache.ts",
     "tsconfig.json",
 ];
 

@@ -6,8 +6,8 @@ import type { Words } from "../shared/words.zh";
 /** What is said of one day. */
 export interface DayHours {
   date: string;
-  /** "08:30–12:00, 14:30–17:30", "closed", "not known". */
-  text: string;
+  /** "08:30–12:00" and "14:30–17:30", or "closed", or "not known". */
+  spans: string[];
   state: "open" | "closed" | "unknown";
   /** The holiday, the make-up day, and why the hours are not known. */
   notes: string[];
@@ -25,19 +25,19 @@ export function daysInWords(days: TimetableDay[], spans: TimetableSpan[], words:
     const notes = [dayNote(kind, holiday, words), ...new Set(unknown.map(({ reason_text }) => reason_text ?? ""))];
     const closedFor = state === "closed" ? today.map(({ reason_text }) => reason_text ?? "") : [];
     return {
-      date, state, text: parts.length > 0 ? parts.join(words.list) : words.closedAllDay,
+      date, state, spans: parts.length > 0 ? parts : [words.closedAllDay],
       notes: [...notes, ...new Set(closedFor)].filter((note) => note !== ""),
     };
   });
 }
 
 /** The week as a table; the first day is today. */
-export function weekTable(timetable: Timetable, spans: TimetableSpan[], words: Words): HTMLElement {
-  const rows = daysInWords(timetable.days.slice(0, 7), spans, words).map(({ date, text, state, notes }, position) =>
+export function weekTable(timetable: Timetable, all: TimetableSpan[], words: Words): HTMLElement {
+  const rows = daysInWords(timetable.days.slice(0, 7), all, words).map(({ date, spans, state, notes }, position) =>
     make("tr", position === 0 ? { class: "today" } : {},
       make("th", { scope: "row" }, position === 0 ? words.today : words.weekdays[weekday(date)] ?? "",
         make("span", { class: "date" }, ` ${words.monthDay(Number(date.slice(5, 7)), Number(date.slice(8, 10)))}`)),
-      make("td", { class: `day-${state}` }, make("span", { class: "number" }, text),
+      make("td", { class: `day-${state}` }, make("span", { class: "number" }, ...spans.map((span) => make("span", {}, span))),
         ...notes.map((note) => make("span", { class: "day-note" }, note)))));
   return make("table", { class: "week" }, make("caption", { class: "hidden" }, words.weekCaption), make("tbody", {}, ...rows));
 }

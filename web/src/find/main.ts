@@ -41,6 +41,7 @@ async function search(moveToList = false): Promise<void> {
   running?.abort();
   const mine = new AbortController();
   running = mine;
+  byId("search-centre").textContent = query.task === "route" ? words().addCentre : words().searchCentre;
   byId("results-heading").textContent = query.task === "route" ? words().routeHeading : words().resultsHeading;
   if (query.task === "route" && query.route.length < 2) {
     answered = null;
@@ -111,16 +112,18 @@ function giveFromMap(place: Place): void {
 /** The map is a separate download that begins when the list is on the screen. */
 function loadMap(): Promise<void> {
   mapLoading ??= (async () => {
+    const city = syncCity().catch(keptCity);
     if (document.createElement("canvas").getContext("webgl2") === null) {
       noMap("mapUnavailable");
+      await city;
       return;
     }
     try {
-      const [{ openMap }, city, { base_map }] = await Promise.all([
-        import("./map"), syncCity().catch(keptCity), settings().catch(() => ({ base_map: null })),
+      const [{ openMap }, known, { base_map }] = await Promise.all([
+        import("./map"), city, settings().catch(() => ({ base_map: null })),
       ]);
       map = await openMap({ give: giveFromMap, open: (id) => details.open(id) }, {
-        base: base_map, districts: city?.districts ?? null, stations: city?.stations ?? [],
+        base: base_map, districts: known?.districts ?? null, stations: known?.stations ?? [],
       });
       map.showAnswer(answered?.answer ?? null, query);
     } catch (error) {

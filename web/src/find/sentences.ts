@@ -24,7 +24,7 @@ export function durationText(duration_s: number, words: Words): string {
 
 /** How long the way takes, and how. */
 export function travelText(travel_time_s: number, mode: Mode, words: Words): string {
-  return words.travelJoin(words.travel[mode], durationText(travel_time_s, words));
+  return words.travelJoin(words.travel[mode], words.about(durationText(travel_time_s, words)));
 }
 
 /** Whether the door is open, until when or why not; `arrival` when the state is for the time of arrival. */

@@ -4,7 +4,7 @@ import { FACILITIES } from "../shared/facilities";
 import type { Facility, FacilityState, FoundFeature } from "../shared/types";
 import type { Words } from "../shared/words.zh";
 import type { Query } from "./query";
-import { distanceText, openStateText, travelText } from "./sentences";
+import { distanceText, durationText, openStateText } from "./sentences";
 
 export const STATE_SIGNS: Record<FacilityState, string> = { yes: "✓", no: "✕", unknown: "?", out_of_order: "!" };
 // So many fit below a name without making the list long.
@@ -44,7 +44,8 @@ export function milestone({ properties }: FoundFeature, query: Query, words: Wor
   return make("p", { class: "milestone" },
     query.task === "route" ? make("span", { class: "hidden" }, words.alongLabel) : null,
     make("strong", { class: "number" }, value, make("small", {}, ` ${unit}`)),
-    make("span", {}, travelText(properties.travel_time_s, query.mode, words)),
+    make("span", {}, words.travel[query.mode]),
+    make("span", {}, words.about(durationText(properties.travel_time_s, words))),
     query.task === "route" ? make("span", {}, words.offRoute(distanceText(distance_m, words))) : null);
 }
 

@@ -75,7 +75,7 @@ export class SearchBox {
     const rows = this.options.map(({ title, detail, icon }, position) => make("li", {
       role: "option", id: `${this.id}-${position}`, class: "found-place", "data-position": String(position),
       "aria-selected": String(position === this.active),
-    }, make("span", { class: `place-icon ${icon}`, "aria-hidden": "true" }), make("span", {},
+    }, make("span", { class: `place-icon kind-${icon}`, "aria-hidden": "true" }), make("span", {},
       make("span", { class: "place-name" }, title), detail === "" ? null : make("span", { class: "place-detail" }, detail))));
     if (rows.length === 0) rows.push(make("li", { class: "no-place", role: "option", "aria-disabled": "true", "aria-selected": "false" }, words().nothingFound(query.trim())));
     this.list.replaceChildren(...rows);
