@@ -13,13 +13,16 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made from, relative to `web/`; a change of any of them builds the pages again.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 10] = [
     "src",
+    "public",
     "index.html",
     "docs.html",
     "package.json",
     "package-lock.json",
     "vite.config.ts",
+    "frame.ts",
+    "precache.ts",
     "tsconfig.json",
 ];
 
@@ -174,6 +177,7 @@ fn content_type(file: &Path) -> Option<&'static str> {
         "svg" => Some("image/svg+xml"),
         "png" => Some("image/png"),
         "json" => Some("application/json"),
+        "webmanifest" => Some("application/manifest+json"),
         "md" => Some("text/plain; charset=utf-8"),
         _ => None,
     }

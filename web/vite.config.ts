@@ -1,10 +1,12 @@
-// How the pages are built: two HTML pages, hashed assets, for WebViews from the year 2020 on.
+// How the pages are built: HTML pages, a service worker, hashed assets, for WebViews from the year 2020 on.
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { frame } from "./frame.ts";
+import { precache } from "./precache.ts";
 
 // Syntax is lowered to Chrome 87, six years old, which phone apps still carry. The list needs nothing newer; MapLibre
 // itself calls functions of Chrome 93 (2021), and where they are missing the page says that there is no map.
@@ -29,7 +31,7 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [compressed()],
+  plugins: [frame(), precache(), compressed()],
   appType: "mpa",
   build: {
     target: OLDEST_BROWSERS,
@@ -40,7 +42,11 @@ export default defineConfig({
     license: { fileName: "assets/licences.md" },
     // MapLibre and Swagger UI are large by nature; the test that matters is the size of the entry.
     chunkSizeWarningLimit: 2000,
-    rollupOptions: { input: { index: "index.html", docs: "docs.html" } },
+    rollupOptions: {
+      input: { index: "index.html", docs: "docs.html", sw: "src/sw/main.ts" },
+      // The service worker keeps its name, by which browsers find it again.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
   },
   worker: { format: "es" },
   // `npm run dev` (vite) talks to a service that runs on this machine.

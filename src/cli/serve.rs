@@ -14,7 +14,8 @@ use super::data::{DataArgs, Loaded};
 use super::demand::DemandArgs;
 use super::feed::RemoteArgs;
 use super::{exit, register, terminal};
-use crate::http::{ApiState, Limits, Published, Server};
+use crate::domain::datum::Datum;
+use crate::http::{ApiState, BaseMap, Limits, Published, Server};
 use crate::register::feed;
 use crate::register::keeper::Keeper;
 use crate::remote::Limits as RemoteLimits;
@@ -52,9 +53,43 @@ pub struct ServeArgs {
     #[command(flatten)]
     remote: RemoteArgs,
     #[command(flatten)]
+    base_map: BaseMapArgs,
+    #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
     demand: DemandArgs,
+}
+
+/// What pages draw below the stations.
+#[derive(Debug, Clone, Args)]
+struct BaseMapArgs {
+    /// Base map of the pages: a style, or raster tiles with {z} {x} {y}; may be given several times, lowest first
+    #[arg(long, value_name = "URL", env = "YIZHAN_BASE_MAP", value_delimiter = ' ')]
+    base_map: Vec<String>,
+    /// Datum that the base map is drawn in: wgs84 or gcj02
+    #[arg(long, value_name = "DATUM", default_value = "wgs84", env = "YIZHAN_BASE_MAP_DATUM")]
+    base_map_datum: Datum,
+    /// Whom the base map is from, shown on it
+    #[arg(long, value_name = "TEXT", env = "YIZHAN_BASE_MAP_CREDIT")]
+    base_map_credit: Option<String>,
+    /// More servers that a style loads from
+    #[arg(long, value_name = "URL", env = "YIZHAN_BASE_MAP_ORIGIN", value_delimiter = ' ')]
+    base_map_origin: Vec<String>,
+}
+
+impl BaseMapArgs {
+    fn read(&self) -> anyhow::Result<Option<BaseMap>> {
+        if self.base_map.is_empty() {
+            return Ok(None);
+        }
+        let base_map = BaseMap {
+            addresses: self.base_map.clone(),
+            datum: self.base_map_datum,
+            credit: self.base_map_credit.clone(),
+            origins: self.base_map_origin.clone(),
+        };
+        Ok(Some(base_map.check()?))
+    }
 }
 
 /// Serves until a signal ends it.
@@ -65,6 +100,9 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<u8> {
     let state = ApiState::default();
+    if let Some(base_map) = args.base_map.read()? {
+        state.draw_on(base_map);
+    }
     let mut limits = Limits {
         is_closed: args.closed,
         reads_per_second: args.reads_per_second,

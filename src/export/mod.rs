@@ -3,7 +3,7 @@
 //! Reading order: `json` (characters and numbers) · `properties` (the names) · `record_text`, `parts` (what is written
 //! once per revision) · `open_state`, `links` · `geojson`, `csv`, `text` (whole answers) · `stored` (a station as the
 //! register keeps it) · `columns` (tables in plain text) · `audit` · `plan` (the planner's documents) · `report` (one page
-//! for people) · `flatgeobuf` (tables with shapes).
+//! for people) · `timetable` (the coming days) · `flatgeobuf` (tables with shapes).
 
 pub mod audit;
 pub mod columns;
@@ -21,6 +21,7 @@ pub mod report;
 pub mod row;
 pub mod stored;
 pub mod text;
+pub mod timetable;
 
 use crate::domain::datum::Datum;
 use crate::domain::language::Language;

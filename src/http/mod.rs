@@ -6,6 +6,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod access;
+mod base_map;
 mod body;
 mod conditions;
 mod covered;
@@ -32,6 +33,7 @@ mod routes;
 pub mod server;
 pub mod state;
 
+pub use base_map::{BaseMap, InvalidBaseMap};
 pub use error::ApiError;
 pub use fields::FieldProblem;
 pub use import_refused::ImportRefused;

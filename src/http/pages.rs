@@ -1,10 +1,12 @@
 //! The pages' files, built in by `build.rs`, with the headers that keep them safe and fast.
 
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
-use actix_web::web::Bytes;
+use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::base_map::BaseMap;
 use super::respond;
+use super::state::ApiState;
 
 /// One file of the pages.
 struct Page {
@@ -20,10 +22,8 @@ struct Page {
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
-/// Only our own files, no inline script or style, no frames around us.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; object-src 'none'; \
-    form-action 'self'; frame-ancestors 'none'";
+/// The form of the page for workers that other sites may put in a frame.
+const EMBED: &str = "embed=1";
 
 /// What is shown where the pages were left out of the build.
 const LEFT_OUT: &str = "驿站 yizhan\n\n\
@@ -70,7 +70,7 @@ fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpRes
         .insert_header((VARY, "Accept-Encoding"))
         .insert_header(("x-content-type-options", "nosniff"))
         .insert_header(("referrer-policy", "no-referrer"))
-        .insert_header(("content-security-policy", CONTENT_SECURITY_POLICY));
+        .insert_header(("content-security-policy", policy(request, path)));
     if is_known {
         return Some(response.finish());
     }
@@ -80,6 +80,20 @@ fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpRes
         return Some(response.body(Bytes::from_static(brotli)));
     }
     Some(response.body(Bytes::from_static(page.bytes)))
+}
+
+/// Only our own files and the operator's base map, no inline script or style, and no frames around us but for the form
+/// that is made for them.
+fn policy(request: &HttpRequest, path: &str) -> String {
+    let base_map = request.app_data::<web::Data<ApiState>>().and_then(|state| state.base_map());
+    let sources = base_map.map(BaseMap::sources).unwrap_or_default();
+    let is_embedded = path == "index.html" && request.query_string().split('&').any(|pair| pair == EMBED);
+    let ancestors = if is_embedded { "*" } else { "'none'" };
+    format!(
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{sources}; \
+         worker-src 'self'; connect-src 'self'{sources}; base-uri 'none'; object-src 'none'; form-action 'self'; \
+         frame-ancestors {ancestors}"
+    )
 }
 
 /// Whether `Accept-Encoding` names brotli and does not give it the weight 0.

@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::access::Gates;
 use super::covered::LastCovered;
+use super::base_map::BaseMap;
 use super::error::ApiError;
 use super::metrics::Metrics;
 use super::server::Limits;
@@ -143,6 +144,7 @@ pub struct ApiState {
     /// The register that is written to; none where stations come from files.
     register: Arc<OnceLock<Arc<Keeper>>>,
     gates: Arc<OnceLock<Gates>>,
+    base_map: Arc<OnceLock<BaseMap>>,
     event_seats: EventSeats,
     closing: Arc<watch::Sender<bool>>,
 }
@@ -166,6 +168,16 @@ impl ApiState {
     /// The register that is written to.
     pub fn register(&self) -> Result<Arc<Keeper>, ApiError> {
         self.register.get().cloned().ok_or(ApiError::ReadOnly)
+    }
+
+    /// Puts a base map below the pages' stations; once, before the server answers.
+    pub fn draw_on(&self, base_map: BaseMap) {
+        drop(self.base_map.set(base_map));
+    }
+
+    /// The base map that the operator configured.
+    pub fn base_map(&self) -> Option<&BaseMap> {
+        self.base_map.get()
     }
 
     /// How often somebody may ask.

@@ -1,5 +1,5 @@
 // What every browser test needs: the real binary on a free port, and Chromium with a page that keeps its own record.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -42,6 +42,11 @@ export function startService(...args) {
     child.on("exit", (code) => fail(`the service ended with ${code}`));
     child.on("error", (error) => fail(String(error)));
   });
+}
+
+/** Runs a command of the binary and gives what it prints. */
+export function command(...args) {
+  return execFileSync(binary(), args, { cwd: ROOT, encoding: "utf8" });
 }
 
 function stop(child) {
@@ -110,7 +115,7 @@ function removeWebGl() {
 
 /** Waits until the list shows the answer to the newest request. */
 export async function settled(page) {
-  await page.waitForSelector("#results:not([aria-busy])");
+  await page.waitForSelector("#results:not([aria-busy])", { state: "attached" });
 }
 
 /** Runs `act`, and gives the answer of `GET /v1/nearest` that it led to, once the list shows it. */
@@ -124,6 +129,17 @@ export async function nearestAfter(page, act) {
   return { answer, query: new URL(response.url()).searchParams };
 }
 
+/** Types into a field that searches, once the names of the city are there. */
+export async function search(page, field, text) {
+  await page.locator(field).focus();
+  await until(async () => {
+    await page.fill(field, "");
+    await page.locator(field).pressSequentially(text);
+    await new Promise((next) => setTimeout(next, 200));
+    return page.locator(`${field}-list [data-position]`).count();
+  }, (found) => found > 0 || text.includes("没有"));
+}
+
 /** Asks `question` again until `isEnough` says so, and gives the last answer either way. */
 export async function until(question, isEnough) {
   for (const end = Date.now() + WAIT_MS; ;) {
@@ -135,7 +151,7 @@ export async function until(question, isEnough) {
 
 /** The names in the list, in order. */
 export function names(page) {
-  return page.locator(".station h3 > span:first-child").allTextContents();
+  return page.locator(".station h3 > a").allTextContents();
 }
 
 /** What axe finds on the page: rule and element of each violation of WCAG A and AA. */

@@ -1,7 +1,7 @@
 // The map: it is really drawn, a tap on it searches, pins work by keyboard, and the list does without it.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { names, nearestAfter, openPage, picture, startBrowser, startService, until } from "./harness.mjs";
+import { names, nearestAfter, openPage, picture, search, startBrowser, startService, until } from "./harness.mjs";
 
 describe("the map", { timeout: 600_000 }, () => {
   let browser;
@@ -83,34 +83,78 @@ describe("the map", { timeout: 600_000 }, () => {
     await close();
   });
 
-  it("does not draw a place in another datum, and says so", async () => {
+  it("draws a place in another datum where it is", async () => {
     const { page, close } = await open();
-    await page.click("#typed summary");
-    await page.selectOption("#datum", "gcj02");
-    await page.fill("#coordinates", "109.515,18.248");
-    const { answer } = await nearestAfter(page, () => page.press("#coordinates", "Enter"));
-    assert.ok(answer.features.length > 0);
-    assert.equal(await page.locator("#map .me").count(), 0);
-    assert.equal(await page.locator("#place-not-drawn").isVisible(), true);
-    await page.locator("#map .pin").first().waitFor();
+    const at = async () => {
+      const { x, y } = await page.locator("#map .me").boundingBox();
+      return [x, y];
+    };
+    const drawn = async (option) => {
+      await search(page, "#place", "109.515,18.248");
+      await nearestAfter(page, () => page.locator("#place-list [role=option]").nth(option).click());
+      await page.locator("#map .pin").first().waitFor();
+      return at();
+    };
+    const [gps, amap] = [await drawn(0), await drawn(1)];
+    assert.notDeepEqual(gps, amap);
     await picture(page, "datum");
-    await nearestAfter(page, () => page.selectOption("#datum", "wgs84"));
-    assert.equal(await page.locator("#map .me").count(), 1);
-    assert.equal(await page.locator("#place-not-drawn").isVisible(), false);
+    await close();
+  });
+
+  it("groups the stations that are not in the list, and opens the groups by keyboard", async () => {
+    const { page, close } = await open();
+    const groups = page.locator(".group");
+    const far = await until(async () => {
+      await page.locator(".maplibregl-ctrl-zoom-out").press("Enter");
+      return groups.count();
+    }, (count) => count > 0);
+    assert.ok(far > 0);
+    const label = await groups.first().getAttribute("aria-label");
+    assert.match(label, /^\d+ 个站点，放大查看$/);
+    const zoom = await page.locator(".maplibregl-ctrl-scale").textContent();
+    await groups.first().press("Enter");
+    assert.notEqual(await until(() => page.locator(".maplibregl-ctrl-scale").textContent(), (now) => now !== zoom), zoom);
+    await close();
+  });
+
+  it("opens a station that is not in the list", async () => {
+    const { page, close } = await open();
+    await until(async () => {
+      await page.locator(".maplibregl-ctrl-zoom-in").press("Enter");
+      await page.locator("#map canvas").press("ArrowDown");
+      return page.locator(".dot").count();
+    }, (count) => count > 0);
+    const name = await page.locator(".dot").first().getAttribute("aria-label");
+    await page.locator(".dot").first().press("Enter");
+    assert.equal(await page.locator("#sheet-name").textContent(), name);
+    await close();
+  });
+
+  it("takes turns with the list on a phone", async () => {
+    const { page, record, close } = await open({ waitFor: ".station", viewport: { width: 360, height: 740 } });
+    assert.equal(record.requests.some((request) => /\/assets\/map-.*js/.test(request)), false, "the map is not loaded unasked");
+    await page.click("#view-switch");
+    await page.locator("#map[data-drawn]").waitFor();
+    assert.equal(await page.locator("#results").isVisible(), false);
+    await picture(page, "map-phone");
+    await page.locator(".pin").first().click();
+    await page.locator("#sheet-name").waitFor();
+    assert.equal(await page.locator("#map").isVisible(), false);
     await close();
   });
 
   it("leads from a pin to its station, by keyboard too", async () => {
     const { page, close } = await open();
+    const name = await page.locator(".pin").nth(2).getAttribute("title");
     await page.locator(".pin").nth(2).press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "station-3");
+    assert.equal(await page.locator("#sheet-name").textContent(), name);
     await close();
   });
 
   it("says so when the device has no WebGL, and the list works", async () => {
     const { page, record, close } = await open({ waitFor: ".station", webgl: false });
     await page.getByText("没有 WebGL").waitFor();
-    await nearestAfter(page, () => page.uncheck("#open-on-arrival"));
+    await nearestAfter(page, () => page.click("#open-on-arrival"));
     assert.equal(await page.locator(".station").count(), 10);
     assert.equal(record.requests.some((request) => /\/assets\/map-.*js/.test(request)), false, "nor is the map downloaded");
     await picture(page, "no-webgl");
@@ -123,7 +167,7 @@ describe("the map", { timeout: 600_000 }, () => {
       prepare: (page_) => page_.route("**/assets/map-*.js", (route) => route.abort()),
     });
     await page.getByText("地图没有载入成功").waitFor();
-    await nearestAfter(page, () => page.uncheck("#open-on-arrival"));
+    await nearestAfter(page, () => page.click("#open-on-arrival"));
     assert.equal(await page.locator(".station").count(), 10);
     await close();
   });

@@ -37,7 +37,9 @@ describe("other registers", { timeout: 600_000 }, () => {
     await serving(file, async (base) => {
       const { page, record, close } = await openPage(browser, base, { waitFor: ".pin" });
       assert.ok((await names(page)).includes(HOSTILE));
-      await page.locator(".station summary").first().click();
+      await page.locator(".station a").first().click();
+      await page.locator("#sheet").getByText(HOSTILE).first().waitFor();
+      await page.click(".back");
       assert.equal(await page.locator("img").count(), 0);
       assert.deepEqual(record.dialogs, []);
       assert.deepEqual(record.errors, []);
@@ -50,7 +52,7 @@ describe("other registers", { timeout: 600_000 }, () => {
   it("shows the real stations of Zhengzhou, with unknown hours as unknown", { skip: !existsSync(ZHENGZHOU) }, async () => {
     await serving(ZHENGZHOU, async (base) => {
       const { page, record, close } = await openPage(browser, base, { waitFor: ".pin" });
-      const { answer } = await nearestAfter(page, () => page.uncheck("#open-on-arrival"));
+      const { answer } = await nearestAfter(page, () => page.click("#open-on-arrival"));
       assert.equal(await page.locator(".station").count(), 10);
       assert.deepEqual(await names(page), answer.features.map(({ properties }) => properties.name));
       const unknown = answer.features.filter(({ properties }) => properties.open_state.state === "unknown").length;

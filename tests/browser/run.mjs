@@ -1,6 +1,11 @@
 // Runs every browser test against the real binary: `node tests/browser/run.mjs` after `cargo build` and `npm ci` in web/.
 // YIZHAN_BIN names another binary, CHROMIUM another browser. Pictures of each state go to artefacts/browser/.
 import "./find.mjs";
+import "./sheet.mjs";
+import "./route.mjs";
+import "./offline.mjs";
+import "./weak.mjs";
+import "./safe.mjs";
 import "./access.mjs";
 import "./map.mjs";
 import "./registers.mjs";

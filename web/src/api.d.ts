@@ -870,6 +870,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/timetable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 站点近几天的开放时间 · When stations are open in the coming days
+         * @description For each day what kind of day it is by the work calendar, and for each station the spans of one state, which
+         *     follow each other without gaps from the first day's midnight on. Stations with equal hours share a timetable:
+         *     `stations` gives its place in `timetables`. For stations named by `ids`, else for all in order of id, page by
+         *     page: `next_after` is the `after` of the next page.
+         */
+        get: operations["get_timetable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 页面设置 · What a page must know first
+         * @description The revision, the cursor from which `/v1/changes` goes on after it (null where stations come from files), and the
+         *     base map that the operator configured (null: draw the districts).
+         */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -942,6 +986,46 @@ export interface paths {
          * @description Type or locate, and see the nearest stations on a map and as a list.
          */
         get: operations["get_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sw.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 离线脚本 · Script that works offline
+         * @description The service worker of the page that finds stations.
+         */
+        get: operations["get_service_worker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manifest.webmanifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 安装清单 · Manifest for installing the page
+         * @description Names, colours and icons by which a phone puts the page beside its apps.
+         */
+        get: operations["get_manifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1524,6 +1608,62 @@ export interface components {
                 map_listing_any_of?: ("amap" | "baidu" | "tencent")[];
                 not_recorded?: string;
             };
+        };
+        Timetable: {
+            revision: number;
+            /** Format: date-time */
+            timeStamp: string;
+            /** @description The time zone of the register's clocks. */
+            zone: string;
+            /** Format: date */
+            from: string;
+            days: components["schemas"]["TimetableDay"][];
+            /** @description Each a list of spans. */
+            timetables: components["schemas"]["TimetableSpan"][][];
+            /** @description For each station the place of its timetable, from 0. */
+            stations: {
+                [key: string]: number;
+            };
+            /** @description The `after` of the next page; null on the last. */
+            next_after: string | null;
+        };
+        TimetableDay: {
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            kind: "workday" | "weekend" | "statutory_off" | "make_up_workday" | "not_published";
+            /** @description The Chinese name of the holiday that makes it a day off or a make-up workday. */
+            holiday: string | null;
+        };
+        TimetableSpan: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The time after the last minute.
+             */
+            to: string;
+            /** @enum {string} */
+            state: "open" | "closed" | "unknown";
+            reason: components["schemas"]["OpenReason"];
+            /** @description In the language asked for; null where the hours simply say so. */
+            reason_text: string | null;
+        };
+        Settings: {
+            revision: number;
+            /** @description How many stations there are. */
+            stations: number;
+            zone: string;
+            changes_cursor: string | null;
+            base_map: {
+                /** @enum {string} */
+                kind: "raster" | "style";
+                /** @description Of raster tiles with `{z}`, `{x}` and `{y}`, lowest first; or of one MapLibre style. */
+                addresses: string[];
+                /** @enum {string} */
+                datum: "wgs84" | "gcj02";
+                credit: string | null;
+            } | null;
         };
         Standards: {
             standards: components["schemas"]["Standard"][];
@@ -3640,6 +3780,28 @@ export interface components {
          * @example 100
          */
         LimitChanges: number;
+        /**
+         * @description The first day; today in the register's time zone when left out.
+         * @example 2026-09-28
+         */
+        TimetableFrom: string;
+        /**
+         * @description How many days.
+         * @example 3
+         */
+        TimetableDays: number;
+        /** @description Ids of stations, separated by commas, at most 200; not together with `after` or `limit`. */
+        TimetableIds: string[];
+        /**
+         * @description The id after which the page begins.
+         * @example sy-001
+         */
+        TimetableAfter: string;
+        /**
+         * @description Stations on one page; more than the maximum counts as the maximum.
+         * @example 100
+         */
+        LimitTimetable: number;
         /**
          * @description The ETag of any answer in which the station was seen, or `*` for whichever record there is.
          * @example *
@@ -6667,6 +6829,88 @@ export interface operations {
             503: components["responses"]["StoreUnavailable"];
         };
     };
+    get_timetable: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day; today in the register's time zone when left out.
+                 * @example 2026-09-28
+                 */
+                from?: components["parameters"]["TimetableFrom"];
+                /**
+                 * @description How many days.
+                 * @example 3
+                 */
+                days?: components["parameters"]["TimetableDays"];
+                /** @description Ids of stations, separated by commas, at most 200; not together with `after` or `limit`. */
+                ids?: components["parameters"]["TimetableIds"];
+                /**
+                 * @description The id after which the page begins.
+                 * @example sy-001
+                 */
+                after?: components["parameters"]["TimetableAfter"];
+                /**
+                 * @description Stations on one page; more than the maximum counts as the maximum.
+                 * @example 100
+                 */
+                limit?: components["parameters"]["LimitTimetable"];
+                /**
+                 * @description Language of the words meant for people (`reason_text`, `txt`). When absent the best of `Accept-Language`, else `zh`.
+                 * @example zh
+                 */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The timetables. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControlPublic"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timetable"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadQuery"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["UnknownParameter"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
     get_openapi_json: {
         parameters: {
             query?: never;
@@ -6759,6 +7003,50 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            500: components["responses"]["Internal"];
+        };
+    };
+    get_service_worker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            500: components["responses"]["Internal"];
+        };
+    };
+    get_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The manifest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/manifest+json": Record<string, never>;
                 };
             };
             405: components["responses"]["MethodNotAllowed"];

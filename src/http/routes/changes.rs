@@ -161,7 +161,7 @@ fn document(change: &LoggedChange) -> Value {
 }
 
 /// A place in the log, for clients to keep and bring back.
-fn cursor(position: LogPosition) -> String {
+pub(super) fn cursor(position: LogPosition) -> String {
     URL_SAFE_NO_PAD.encode(format!("c{}.{}", position.revision, position.place))
 }
 

@@ -18,10 +18,12 @@ mod nearest;
 mod ogc;
 mod page;
 mod search_items;
+mod settings;
 mod standards;
 mod tickets;
 mod undo;
 mod visits;
+mod timetable;
 
 use std::future::ready;
 
@@ -128,6 +130,8 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/imports/{id}/rows", import_rows::PARAMETERS),
     post("/v1/imports/{id}/commit", imports::COMMIT_PARAMETERS),
     post("/v1/revisions/{revision}/undo", &[]),
+    get("/v1/timetable", timetable::PARAMETERS),
+    get("/v1/settings", &[]),
     get("/v1/coverage", COVERAGE_PARAMETERS),
     post("/v1/coverage", COVERAGE_PARAMETERS),
     get("/v1/coverage/gaps", GAPS_PARAMETERS),
@@ -144,6 +148,8 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/openapi.yaml", &[]),
     get("/docs", &[]),
     get("/", &[]),
+    get("/sw.js", &[]),
+    get("/manifest.webmanifest", &[]),
     get("/healthz", &[]),
     get("/readyz", &[]),
     get("/metrics", &[]),
@@ -193,6 +199,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read("/v1/changes", web::route().to(changes::get)))
         .service(read("/v1/events", web::route().to(changes::events)))
         .configure(configure_imports)
+        .service(read("/v1/timetable", web::route().to(timetable::get)))
+        .service(read("/v1/settings", web::route().to(settings::get)))
         .configure(configure_planning)
         .service(read("/v1/districts", web::route().to(districts::list)))
         .service(read("/v1/districts/{adcode}", web::route().to(districts::get)))
@@ -203,6 +211,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read("/v1/openapi.yaml", web::route().to(contract::yaml)))
         .service(read("/docs", web::route().to(page::docs)))
         .service(read("/", web::route().to(page::find)))
+        .service(read("/sw.js", web::route().to(page::worker)))
+        .service(read("/manifest.webmanifest", web::route().to(page::manifest)))
         .service(read("/assets/{name:.*}", web::route().to(page::asset)))
         .service(read("/healthz", web::route().to(health::healthz)))
         .service(read("/readyz", web::route().to(health::readyz)))

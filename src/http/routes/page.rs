@@ -1,4 +1,4 @@
-//! `GET /`, `/docs` and `/assets/…`: the pages, built into the binary.
+//! `GET /`, `/docs`, `/sw.js`, `/manifest.webmanifest` and `/assets/…`: the pages, built into the binary.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -13,6 +13,16 @@ pub async fn find(request: HttpRequest) -> HttpResponse {
 /// The contract for reading, without any network.
 pub async fn docs(request: HttpRequest) -> HttpResponse {
     pages::page(&request, "docs.html")
+}
+
+/// The script that keeps the page for workers when there is no network. Below the root, so that it may keep the root.
+pub async fn worker(request: HttpRequest) -> HttpResponse {
+    pages::page(&request, "sw.js")
+}
+
+/// What a phone needs to put the page beside its apps.
+pub async fn manifest(request: HttpRequest) -> HttpResponse {
+    pages::page(&request, "manifest.webmanifest")
 }
 
 /// A script, a style or a picture of a page.

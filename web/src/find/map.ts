@@ -1,37 +1,39 @@
-// The map: district outlines as its base, all stations as dots, the stations of the list as numbered pins.
+// The map: its base, all stations as dots and groups, the stations of the list as numbered pins, the route.
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
-import { LngLatBounds, Map as GlMap, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, type GeoJSONSource, LngLatBounds, Map as GlMap, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 // The worker is a file of this server, so that the page needs no `blob:` worker.
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { inDatum, type Place } from "../shared/datum";
 import { byId, make, say } from "../shared/dom";
 import { words } from "../shared/language";
-import type { ItemsAnswer, NearestAnswer } from "../shared/types";
+import type { FoundFeature, SearchAnswer, StationFeature } from "../shared/types";
+import { type BaseMap, baseStyle, recolour } from "./base";
+import { Clusters } from "./clusters";
 import { districtLabels } from "./district-labels";
-import { mapLayers, mapStyle, recolour } from "./map-style";
-import { districtOutlines, type Place, type Query, stationsForMap } from "./query";
+import type { Query } from "./query";
 import { openStateText } from "./sentences";
-import { cardId } from "./station-card";
 
 // Room for the pins, and on the right for the zoom buttons.
-const EDGE_PX = { top: 48, bottom: 48, left: 48, right: 80 };
-const NEAR_ZOOM = 15;
+const EDGE_PX = { top: 56, bottom: 72, left: 48, right: 80 };
+const NEAR_ZOOM = 15.5;
 const NAMES_ZOOM = 7;
 
 export interface MapHost {
   /** The user gave a place on the map. */
-  searchFrom: (place: Place) => void;
-  /** The map has seen these stations. */
-  noticeSynthetic: (features: ItemsAnswer["features"]) => void;
+  give: (place: Place) => void;
+  /** The user chose a station on the map; `rank` where it is in the list. */
+  open: (id: string) => void;
 }
 
+export interface MapData { base: BaseMap | null; districts: GeoJSON.FeatureCollection | null; stations: StationFeature[] }
+
 /** Opens the map in its frame; rejects when it cannot be drawn at all. */
-export async function openMap(host: MapHost): Promise<StationMap> {
+export async function openMap(host: MapHost, data: MapData): Promise<StationMap> {
   setWorkerUrl(workerUrl);
-  const [outlines, stations] = await Promise.allSettled([districtOutlines(), stationsForMap()]);
   const gl = new GlMap({
     container: "map",
-    style: mapStyle(),
+    style: await baseStyle(data.base, data.districts),
     center: [0, 0],
     zoom: 1,
     attributionControl: false,
@@ -43,47 +45,45 @@ export async function openMap(host: MapHost): Promise<StationMap> {
   gl.keyboard.disableRotation();
   gl.addControl(new NavigationControl({ showCompass: false }), "top-right");
   gl.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-  await new Promise<void>((loaded) => void gl.once("load", () => loaded()));
-  // A base that did not come leaves an empty ground; the pins and the list do not depend on it.
-  const base = outlines.status === "fulfilled" ? outlines.value : null;
-  const dots = stations.status === "fulfilled" ? stations.value : null;
-  mapLayers(gl, base, dots);
-  if (dots !== null) host.noticeSynthetic(dots.features);
-  return new StationMap(gl, host, base);
+  const credit = data.base?.credit ?? null;
+  if (credit !== null) gl.addControl(new AttributionControl({ compact: false, customAttribution: escaped(credit) }), "bottom-right");
+  // A tile that does not come leaves a hole in the base, and the districts are seen through it.
+  gl.on("error", ({ error }) => console.info("the map lacks something:", error.message));
+  await new Promise<void>((styled) => void gl.once("style.load", () => styled()));
+  recolour(gl);
+  return new StationMap(gl, host, data);
 }
 
 /** The opened map. */
 export class StationMap {
-  private pins: Marker[] = [];
+  private pins: { id: string; marker: Marker }[] = [];
+  private ends: Marker[] = [];
   private readonly me: Marker;
+  private readonly clusters: Clusters;
   private readonly outlineSource: string;
   private readonly baseBounds: LngLatBounds | null;
   private shown = false;
 
-  constructor(private readonly gl: GlMap, host: MapHost, base: GeoJSON.FeatureCollection | null) {
+  constructor(private readonly gl: GlMap, private readonly host: MapHost, private readonly data: MapData) {
     this.me = new Marker({ element: make("span", { class: "sign me", "aria-hidden": "true" }) });
-    for (const { name, lon, lat } of districtLabels(base)) {
+    for (const { name, lon, lat } of districtLabels(data.districts)) {
       const label = make("span", { class: "district-label", "aria-hidden": "true", lang: "zh-CN" }, name);
-      new Marker({ element: label }).setLngLat([lon, lat]).addTo(gl);
+      new Marker({ element: label }).setLngLat(this.drawn(lon, lat)).addTo(gl);
     }
-    gl.on("click", ({ lngLat }) => {
-      const { lng, lat } = lngLat.wrap();
-      host.searchFrom({ lon: lng, lat, datum: "wgs84" });
-    });
-    this.outlineSource = [...new Set(base?.features.map(({ properties }) => properties?.["source"] as unknown))]
+    this.clusters = new Clusters(gl, (id) => host.open(id));
+    this.setStations(data.stations);
+    gl.on("click", ({ lngLat }) => this.give(lngLat.wrap()));
+    this.outlineSource = [...new Set(data.districts?.features.map(({ properties }) => properties?.["source"] as unknown))]
       .filter((source) => typeof source === "string").join("; ");
     // Far out the names would lie on each other.
     const hideNames = () => gl.getContainer().classList.toggle("far-out", gl.getZoom() < NAMES_ZOOM);
     gl.on("zoom", hideNames);
     hideNames();
-    this.baseBounds = boundsOf(base);
+    this.baseBounds = boundsOf(data.districts);
     gl.on("moveend", () => this.writeBase());
     const centre = byId("search-centre");
     centre.hidden = false;
-    centre.addEventListener("click", () => {
-      const { lng, lat } = gl.getCenter().wrap();
-      host.searchFrom({ lon: lng, lat, datum: "wgs84" });
-    });
+    centre.addEventListener("click", () => this.give(gl.getCenter().wrap()));
     // For whoever looks at the page from outside: the base is on the screen, not only asked for.
     gl.on("idle", () => byId("map").setAttribute("data-drawn", "true"));
     byId("legend").hidden = false;
@@ -92,24 +92,47 @@ export class StationMap {
     this.writeWords();
   }
 
-  /** Shows the stations of an answer as pins and the place that was searched from; none after a failure. */
-  showAnswer(answer: NearestAnswer | null, query: Query): void {
-    const first = !this.shown;
+  /** All stations, after they have changed. */
+  setStations(stations: StationFeature[]): void {
+    this.clusters.setDots(stations.map(({ id, properties, geometry }) => {
+      const [lon, lat] = this.drawn(geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0);
+      return { id, name: properties.name, lon, lat };
+    }));
+  }
+
+  /** Shows the stations of an answer as pins and where it was searched from; none after a failure. */
+  showAnswer(answer: SearchAnswer | null, query: Query): void {
+    const isFirst = !this.shown;
     this.shown = true;
-    for (const pin of this.pins) pin.remove();
-    this.pins = (answer?.features ?? []).map((station, position) => this.pin(station, position + 1, query));
-    // The map is WGS-84, and the page cannot convert: a place in another datum would be drawn in the wrong street.
-    const place = query.place?.datum === "wgs84" ? query.place : null;
+    for (const { marker } of this.pins) marker.remove();
+    this.pins = (answer?.features ?? []).map((station, position) => ({ id: station.id, marker: this.pin(station, position + 1, query) }));
+    this.clusters.hide(new Set(this.pins.map(({ id }) => id)));
+    this.drawRoute(query);
+    const place = query.task === "near" ? query.place : null;
     if (place === null) this.me.remove();
-    else this.me.setLngLat([place.lon, place.lat]).addTo(this.gl);
-    byId("place-not-drawn").hidden = query.place === null || place !== null;
-    if (answer !== null) this.look(answer, place, first || query.placeFrom !== "map");
+    else this.me.setLngLat(this.drawnPlace(place)).addTo(this.gl);
+    const from = place === null ? [] : [place];
+    this.look(answer, query.task === "route" ? query.route : from, isFirst || (query.placeFrom !== "map" && query.task === "near"));
+  }
+
+  /** Brings one station into the middle, and marks its pin. */
+  focusStation(station: StationFeature | null): void {
+    for (const { id, marker } of this.pins) marker.getElement().classList.toggle("chosen", id === station?.id);
+    if (station === null) return;
+    const [lon, lat] = this.drawn(station.geometry.coordinates[0] ?? 0, station.geometry.coordinates[1] ?? 0);
+    if (!this.gl.getBounds().contains([lon, lat]) || this.gl.getZoom() < 12) this.gl.jumpTo({ center: [lon, lat], zoom: Math.max(this.gl.getZoom(), 14.5) });
+  }
+
+  /** The frame of the map has another size or was hidden. */
+  resize(): void {
+    this.gl.resize();
   }
 
   /** Writes the words of the map again, after the language has changed. */
   writeWords(): void {
     const { gl } = this;
     this.writeBase();
+    this.clusters.rewrite();
     gl.getCanvas().setAttribute("aria-label", words().mapLabel);
     for (const [name, text] of [["zoom-in", words().zoomIn], ["zoom-out", words().zoomOut]] as const) {
       const button = gl.getContainer().querySelector(`.maplibregl-ctrl-${name}`);
@@ -118,47 +141,76 @@ export class StationMap {
     }
   }
 
+  private give({ lng, lat }: { lng: number; lat: number }): void {
+    this.host.give(inDatum({ lon: lng, lat, datum: this.data.base?.datum ?? "wgs84" }, "wgs84"));
+  }
+
+  private drawn(lon: number, lat: number): [number, number] {
+    return this.drawnPlace({ lon, lat, datum: "wgs84" });
+  }
+
+  // Everything is drawn in the datum of the base map, or it would stand in the wrong street.
+  private drawnPlace(place: Place): [number, number] {
+    const there = inDatum(place, this.data.base?.datum ?? "wgs84");
+    return [there.lon, there.lat];
+  }
+
   // Says what the base shows here: outlines of districts, or nothing at all.
   private writeBase(): void {
     const isBaseInView = this.baseBounds !== null && overlap(this.baseBounds, this.gl.getBounds());
     const source = this.outlineSource === "" ? "" : words().outlineSource(this.outlineSource);
-    const text = isBaseInView ? [words().mapBase, source].join(words().betweenSentences) : words().mapNoBase;
+    const plain = isBaseInView ? [words().mapBase, source].join(words().betweenSentences) : words().mapNoBase;
+    const text = this.data.base === null ? plain : "";
     // Only what is new is written, or a screen reader might begin again after each move.
     if (byId("map-base").textContent !== text) say(byId("map-base"), text);
   }
 
-  private pin(station: NearestAnswer["features"][number], rank: number, query: Query): Marker {
+  private drawRoute(query: Query): void {
+    for (const end of this.ends) end.remove();
+    const corners = query.task === "route" ? query.route.map((place) => this.drawnPlace(place)) : [];
+    this.gl.getSource<GeoJSONSource>("route")?.setData({
+      type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: corners.length > 1 ? corners : [] },
+    });
+    this.ends = corners.map((corner, position) => {
+      const name = position === 0 ? "A" : position === corners.length - 1 ? "B" : "";
+      return new Marker({ element: make("span", { class: name === "" ? "corner" : "end", "aria-hidden": "true" }, name) }).setLngLat(corner).addTo(this.gl);
+    });
+  }
+
+  private pin(station: FoundFeature, rank: number, query: Query): Marker {
     const { name, open_state } = station.properties;
     const label = words().markerLabel(rank, name, openStateText(open_state, query.openOnArrival, words()));
     const button = make("button", { type: "button", class: "pin", "aria-label": label, title: name },
       make("span", { class: `sign ${open_state.state}`, "aria-hidden": "true" }, make("b", {}, String(rank))));
     // The nearest lies on top where pins overlap.
-    button.style.zIndex = String(100 - rank);
+    button.style.zIndex = String(200 - rank);
     button.addEventListener("click", (event) => {
       // Otherwise the map would take the tap for a new place.
       event.stopPropagation();
-      const card = byId(cardId(rank));
-      card.scrollIntoView({ block: "center" });
-      card.focus({ preventScroll: true });
+      this.host.open(station.id);
     });
     const [lon = 0, lat = 0] = station.geometry.coordinates;
-    return new Marker({ element: button }).setLngLat([lon, lat]).addTo(this.gl);
+    return new Marker({ element: button }).setLngLat(this.drawn(lon, lat)).addTo(this.gl);
   }
 
   // Moves the view to the answer, unless the user chose the place on the map and already sees the nearest station.
-  // Without a place that can be drawn, the nearest station is the middle.
-  private look(answer: NearestAnswer, place: Place | null, always: boolean): void {
-    const points = answer.features.map(({ geometry }) => [geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0] as const);
+  private look(answer: SearchAnswer | null, from: Place[], always: boolean): void {
+    const points = (answer?.features ?? []).map(({ geometry }) => this.drawn(geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0));
     const nearest = points[0];
-    if (!always && nearest !== undefined && this.gl.getBounds().contains([...nearest])) return;
-    if (place === null) {
-      if (nearest !== undefined) this.gl.jumpTo({ center: [...nearest], zoom: NEAR_ZOOM - 1 });
+    if (!always && (nearest === undefined || this.gl.getBounds().contains(nearest))) return;
+    const bounds = new LngLatBounds();
+    for (const point of [...from.map((place) => this.drawnPlace(place)), ...points]) bounds.extend(point);
+    if (bounds.isEmpty()) {
+      if (this.baseBounds !== null) this.gl.fitBounds(this.baseBounds, { padding: EDGE_PX, animate: false });
       return;
     }
-    const bounds = new LngLatBounds([place.lon, place.lat], [place.lon, place.lat]);
-    for (const point of points) bounds.extend([...point]);
     this.gl.fitBounds(bounds, { padding: EDGE_PX, maxZoom: NEAR_ZOOM, animate: false });
   }
+}
+
+// The control takes markup; the operator's words are words.
+function escaped(text: string): string {
+  return make("span", {}, text).innerHTML;
 }
 
 // The box around everything the base has, or null when it has nothing.

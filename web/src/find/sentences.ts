@@ -24,7 +24,7 @@ export function durationText(duration_s: number, words: Words): string {
 
 /** How long the way takes, and how. */
 export function travelText(travel_time_s: number, mode: Mode, words: Words): string {
-  return `${words.travel[mode]} ${durationText(travel_time_s, words)}`;
+  return words.travelJoin(words.travel[mode], words.about(durationText(travel_time_s, words)));
 }
 
 /** Whether the door is open, until when or why not; `arrival` when the state is for the time of arrival. */
@@ -73,4 +73,13 @@ export function clockText(time: string, reference: string, words: Words): string
 
 function dayNumber(time: string): number {
   return Date.UTC(Number(time.slice(0, 4)), Number(time.slice(5, 7)) - 1, Number(time.slice(8, 10))) / 86_400_000;
+}
+
+/** A moment by the clock of the device, as people write it: today by the clock alone. */
+export function dayText(time_ms: number, words: Words, now_ms = Date.now()): string {
+  const time = new Date(time_ms);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
+  if (time.toDateString() === new Date(now_ms).toDateString()) return words.todayAt(clock);
+  return `${words.monthDay(time.getMonth() + 1, time.getDate())} ${clock}`;
 }

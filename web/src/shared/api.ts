@@ -5,7 +5,7 @@ const TIMEOUT_MS = 15_000;
 
 /** Why a request failed: no answer at all, too late an answer, or a problem the service named. */
 export class RequestError extends Error {
-  constructor(readonly kind: "network" | "timeout" | "refused", detail: string) {
+  constructor(readonly kind: "network" | "timeout" | "refused", detail: string, readonly status: number | null = null) {
     super(detail);
   }
 }
@@ -13,18 +13,27 @@ export class RequestError extends Error {
 /** GETs JSON from a path of the service. Throws `RequestError`, or `AbortError` when `signal` says so. */
 export async function getJson<T>(path: string, query: Record<string, string>, signal?: AbortSignal): Promise<T> {
   const search = new URLSearchParams(query).toString();
-  const url = search === "" ? path : `${path}?${search}`;
+  const headers = { Accept: "application/geo+json, application/json;q=0.9, application/problem+json;q=0.8" };
+  return answerTo(search === "" ? path : `${path}?${search}`, { headers }, (response) => response.json() as Promise<T>, signal);
+}
+
+/** POSTs JSON to a path of the service. Throws `RequestError`. */
+export async function send(path: string, body: unknown): Promise<void> {
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  await answerTo(path, options, (response) => response.text());
+}
+
+async function answerTo<T>(
+  url: string, options: RequestInit, read: (response: Response) => Promise<T>, signal?: AbortSignal,
+): Promise<T> {
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), TIMEOUT_MS);
   const stop = () => timer.abort();
   signal?.addEventListener("abort", stop);
   try {
-    const response = await fetch(url, {
-      headers: { Accept: "application/geo+json, application/json;q=0.9, application/problem+json;q=0.8" },
-      signal: timer.signal,
-    });
-    if (!response.ok) throw new RequestError("refused", await problemText(response));
-    return (await response.json()) as T;
+    const response = await fetch(url, { ...options, signal: timer.signal });
+    if (!response.ok) throw new RequestError("refused", await problemText(response), response.status);
+    return await read(response);
   } catch (error) {
     if (signal?.aborted === true) throw new DOMException("replaced by a newer request", "AbortError");
     if (error instanceof RequestError) throw error;
