@@ -3009,7 +3009,7 @@ export interface components {
          * @example 100
          */
         LimitAudit: number;
-        /** @description Where the page begins. Opaque; taken from a `next` link, never made by a client. */
+        /** @description Where the page begins. Opaque; taken from the `next` of an earlier answer, never made by a client. */
         Cursor: string;
         /**
          * @description The station must have all of these (`yes`). `no` and `out_of_order` never pass; `unknown` only with `include_unknown=true`.
@@ -3261,8 +3261,6 @@ export interface components {
          * @example sy-004
          */
         StationOnly: string;
-        /** @description The `next` of an earlier answer. */
-        CursorOfPage: string;
         /**
          * @description Tickets on one page; more than the maximum counts as the maximum.
          * @example 50
@@ -4006,7 +4004,7 @@ export interface operations {
                  * @example 100
                  */
                 limit?: components["parameters"]["LimitItems"];
-                /** @description Where the page begins. Opaque; taken from a `next` link, never made by a client. */
+                /** @description Where the page begins. Opaque; taken from the `next` of an earlier answer, never made by a client. */
                 cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description The station must have all of these (`yes`). `no` and `out_of_order` never pass; `unknown` only with `include_unknown=true`.
@@ -4164,7 +4162,7 @@ export interface operations {
                  * @example 100
                  */
                 limit?: components["parameters"]["LimitItems"];
-                /** @description Where the page begins. Opaque; taken from a `next` link, never made by a client. */
+                /** @description Where the page begins. Opaque; taken from the `next` of an earlier answer, never made by a client. */
                 cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description The station must have all of these (`yes`). `no` and `out_of_order` never pass; `unknown` only with `include_unknown=true`.
@@ -4599,8 +4597,8 @@ export interface operations {
     get_inspections: {
         parameters: {
             query?: {
-                /** @description The `next` of an earlier answer. */
-                cursor?: components["parameters"]["CursorOfPage"];
+                /** @description Where the page begins. Opaque; taken from the `next` of an earlier answer, never made by a client. */
+                cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description Inspections on one page; more than the maximum counts as the maximum.
                  * @example 20
@@ -4679,8 +4677,8 @@ export interface operations {
     get_history: {
         parameters: {
             query?: {
-                /** @description The `next` of an earlier answer. */
-                cursor?: components["parameters"]["CursorOfPage"];
+                /** @description Where the page begins. Opaque; taken from the `next` of an earlier answer, never made by a client. */
+                cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description Revisions on one page; more than the maximum counts as the maximum.
                  * @example 50
@@ -4867,7 +4865,7 @@ export interface operations {
                  * @example 100
                  */
                 limit?: components["parameters"]["LimitAudit"];
-                /** @description Where the page begins. Opaque; taken from a `next` link, never made by a client. */
+                /** @description Where the page begins. Opaque; taken from the `next` of an earlier answer, never made by a client. */
                 cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description The station must have all of these (`yes`). `no` and `out_of_order` never pass; `unknown` only with `include_unknown=true`.
@@ -5691,8 +5689,8 @@ export interface operations {
                  * @example sy-004
                  */
                 station?: components["parameters"]["StationOnly"];
-                /** @description The `next` of an earlier answer. */
-                cursor?: components["parameters"]["CursorOfPage"];
+                /** @description Where the page begins. Opaque; taken from the `next` of an earlier answer, never made by a client. */
+                cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description Tickets on one page; more than the maximum counts as the maximum.
                  * @example 50
