@@ -104,10 +104,9 @@ fn day(params: &Params<'_>, name: &'static str) -> Result<Option<NaiveDate>, Api
     let Some(text) = params.text(name) else {
         return Ok(None);
     };
-    let day = text
-        .parse::<NaiveDate>()
-        .ok()
-        .filter(|day| day.to_string() == text);
+    // Years of four digits only, in the one form that sorts as days do.
+    let day = text.parse::<NaiveDate>().ok();
+    let day = day.filter(|day| day.to_string() == text && text.len() == 10);
     day.map(Some)
         .ok_or_else(|| ApiError::invalid(name, text, "a day such as 2026-11-02"))
 }
