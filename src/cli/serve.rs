@@ -205,11 +205,14 @@ async fn attend(
 
 /// Fetches the register's feeds when they are due; of several instances one at a time.
 fn fetch_feeds(args: &ServeArgs, keeper: Option<&Keeper>) -> anyhow::Result<impl Future<Output = ()>> {
-    let remote = args.remote.client(RemoteLimits::default())?;
-    let store = keeper.map(|keeper| keeper.store().clone());
+    let with_client = |keeper: &Keeper| {
+        let remote = args.remote.client(RemoteLimits::default())?;
+        anyhow::Ok((keeper.store().clone(), remote))
+    };
+    let feeds = keeper.map(with_client).transpose()?;
     Ok(async move {
-        match store {
-            Some(store) => feed::follow(store, remote).await,
+        match feeds {
+            Some((store, remote)) => feed::follow(store, remote).await,
             None => std::future::pending().await,
         }
     })

@@ -176,6 +176,7 @@ async fn no_result_is_an_answer() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of answers")]
 async fn a_bad_key_a_spent_quota_and_nonsense_are_told_apart_and_never_show_the_key() {
     let server = Server::start().await;
     let refusals = [
@@ -292,6 +293,7 @@ async fn questions_keep_their_distance() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story")]
 async fn rows_without_coordinates_come_in_with_the_place_of_their_address_and_keep_the_mark() {
     let server = Server::start().await;
     server.put(AMAP, &amap("兴趣点"));

@@ -1,7 +1,6 @@
 //! A backup is checked by restoring it: from each engine into each, while a writer writes, and after every kind of damage.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "what compares registers is a function that several tests use"
 )]
 
@@ -279,7 +278,7 @@ async fn a_file_that_was_changed_is_refused_by_saying_so() {
     ];
     for (text, expected) in wrong {
         let error = to.restore(&*packed(&text), OnFull::Refuse).await.unwrap_err();
-        let said = format!("{error} {:?}", error);
+        let said = format!("{error} {error:?}");
         assert!(said.contains(expected), "expected {expected}: {said}");
         assert_eq!(items(&to).await, (0, Items::new()), "{expected}");
     }
