@@ -67,13 +67,23 @@ struct BaseMapArgs {
     #[arg(long, value_name = "URL", env = "YIZHAN_BASE_MAP", value_delimiter = ' ')]
     base_map: Vec<String>,
     /// Datum that the base map is drawn in: wgs84 or gcj02
-    #[arg(long, value_name = "DATUM", default_value = "wgs84", env = "YIZHAN_BASE_MAP_DATUM")]
+    #[arg(
+        long,
+        value_name = "DATUM",
+        default_value = "wgs84",
+        env = "YIZHAN_BASE_MAP_DATUM"
+    )]
     base_map_datum: Datum,
     /// Whom the base map is from, shown on it
     #[arg(long, value_name = "TEXT", env = "YIZHAN_BASE_MAP_CREDIT")]
     base_map_credit: Option<String>,
     /// More servers that a style loads from
-    #[arg(long, value_name = "URL", env = "YIZHAN_BASE_MAP_ORIGIN", value_delimiter = ' ')]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "YIZHAN_BASE_MAP_ORIGIN",
+        value_delimiter = ' '
+    )]
     base_map_origin: Vec<String>,
 }
 

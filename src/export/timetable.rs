@@ -6,8 +6,8 @@ use chrono::{Days, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use crate::domain::language::Language;
-use crate::domain::opening_hours::{HoursInterval, LocalMinute, OpenAnswer, OpenReason};
 use crate::domain::opening_hours::{HoursId, OpenState};
+use crate::domain::opening_hours::{HoursInterval, LocalMinute, OpenAnswer, OpenReason};
 use crate::domain::station::Status;
 use crate::domain::work_calendar::{DayKind, WorkCalendar};
 use crate::locator::Snapshot;
@@ -44,7 +44,10 @@ pub fn timetable(snapshot: &Snapshot, stations: &[u32], period: Period) -> Map<S
             by_station.insert(station.id.as_str().to_owned(), json!(place));
         }
     }
-    let dates = period.from.iter_days().take(usize::try_from(period.days).unwrap_or(0));
+    let dates = period
+        .from
+        .iter_days()
+        .take(usize::try_from(period.days).unwrap_or(0));
     let calendar = snapshot.hours().calendar();
     let mut members = Map::new();
     members.insert("from".to_owned(), json!(period.from));
@@ -72,21 +75,37 @@ fn spans(snapshot: &Snapshot, ordinal: u32, period: Period) -> Value {
     let to = period.from.checked_add_days(Days::new(period.days));
     let to = LocalMinute::start_of(to.unwrap_or(period.from));
     let (hours, status) = snapshot.service(ordinal);
-    let readable = snapshot.hours().compiled(hours).filter(|_| status == Status::Open);
+    let readable = snapshot
+        .hours()
+        .compiled(hours)
+        .filter(|_| status == Status::Open);
     let intervals = match readable {
         Some(hours) => hours.intervals(from, to),
         None => {
             // Neither status nor missing hours change by themselves.
             let window = snapshot.hours().window(from);
             let OpenAnswer { state, reason, .. } = snapshot.open_answer(&window, ordinal, from);
-            vec![HoursInterval { from, to, state, reason }]
+            vec![HoursInterval {
+                from,
+                to,
+                state,
+                reason,
+            }]
         }
     };
-    intervals.into_iter().map(|interval| span(snapshot, interval, period.language)).collect()
+    intervals
+        .into_iter()
+        .map(|interval| span(snapshot, interval, period.language))
+        .collect()
 }
 
 fn span(snapshot: &Snapshot, interval: HoursInterval, language: Language) -> Value {
-    let HoursInterval { from, to, state, reason } = interval;
+    let HoursInterval {
+        from,
+        to,
+        state,
+        reason,
+    } = interval;
     let clock = snapshot.reference().clock;
     let mut span = json!({
         "from": clock.begin(from).to_rfc3339(),
@@ -95,8 +114,12 @@ fn span(snapshot: &Snapshot, interval: HoursInterval, language: Language) -> Val
         "reason": reason.code(),
     });
     // Most spans need no words: they are what the hours say.
-    let is_plain = state != OpenState::Unknown
-        && matches!(reason, OpenReason::WithinHours | OpenReason::OutsideHours);
-    span["reason_text"] = if is_plain { Value::Null } else { reason.text(language).into() };
+    let is_plain =
+        state != OpenState::Unknown && matches!(reason, OpenReason::WithinHours | OpenReason::OutsideHours);
+    span["reason_text"] = if is_plain {
+        Value::Null
+    } else {
+        reason.text(language).into()
+    };
     span
 }

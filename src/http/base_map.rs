@@ -21,10 +21,14 @@ pub struct BaseMap {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum InvalidBaseMap {
     /// An address is neither on this server nor on another.
-    #[error("base map `{0}` is not an address; expected https://… or /… without spaces, quotes or semicolons")]
+    #[error(
+        "base map `{0}` is not an address; expected https://… or /… without spaces, quotes or semicolons"
+    )]
     Address(String),
     /// Only raster tiles lie over each other.
-    #[error("base map `{0}` has no {{z}}, {{x}} and {{y}}; expected that of raster tiles, or one style alone")]
+    #[error(
+        "base map `{0}` has no {{z}}, {{x}} and {{y}}; expected that of raster tiles, or one style alone"
+    )]
     Several(String),
     /// Tiles of BD-09 are cut in another way.
     #[error("base map datum `bd09` cannot be drawn; expected wgs84 or gcj02")]
@@ -89,7 +93,9 @@ fn origin(address: &str) -> Option<&str> {
     if address.starts_with('/') && !address.starts_with("//") {
         return Some("");
     }
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| address.starts_with(scheme))?;
+    let scheme = ["https://", "http://"]
+        .into_iter()
+        .find(|scheme| address.starts_with(scheme))?;
     let host = address.get(scheme.len()..)?;
     let host = host.split_once(['/', '?', '#']).map_or(host, |(host, _)| host);
     let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
@@ -112,11 +118,21 @@ mod tests {
 
     #[test]
     fn origins_are_named_once_and_our_own_not_at_all() {
-        let tiles = base(&["https://t0.example.com/{z}/{x}/{y}?tk=1", "https://t0.example.com/cva/{z}/{x}/{y}", "/own/{z}/{x}/{y}"]);
+        let tiles = base(&[
+            "https://t0.example.com/{z}/{x}/{y}?tk=1",
+            "https://t0.example.com/cva/{z}/{x}/{y}",
+            "/own/{z}/{x}/{y}",
+        ]);
         let tiles = tiles.check().unwrap();
-        assert_eq!(tiles.sources(), " https://fonts.example.org:8443 https://t0.example.com");
+        assert_eq!(
+            tiles.sources(),
+            " https://fonts.example.org:8443 https://t0.example.com"
+        );
         assert_eq!(tiles.document()["kind"], "raster");
-        assert_eq!(base(&["/style.json"]).check().unwrap().document()["kind"], "style");
+        assert_eq!(
+            base(&["/style.json"]).check().unwrap().document()["kind"],
+            "style"
+        );
     }
 
     #[test]
@@ -141,7 +157,10 @@ mod tests {
     #[test]
     fn a_style_stands_alone_and_bd09_is_refused() {
         let both = base(&["/{z}/{x}/{y}", "/style.json"]);
-        assert_eq!(both.check().unwrap_err(), InvalidBaseMap::Several("/style.json".to_owned()));
+        assert_eq!(
+            both.check().unwrap_err(),
+            InvalidBaseMap::Several("/style.json".to_owned())
+        );
         let mut other = base(&["/{z}/{x}/{y}"]);
         other.datum = Datum::Bd09;
         assert_eq!(other.check().unwrap_err(), InvalidBaseMap::Datum);

@@ -85,7 +85,9 @@ fn file(request: &HttpRequest, path: &str, keep: &'static str) -> Option<HttpRes
 /// Only our own files and the operator's base map, no inline script or style, and no frames around us but for the form
 /// that is made for them.
 fn policy(request: &HttpRequest, path: &str) -> String {
-    let base_map = request.app_data::<web::Data<ApiState>>().and_then(|state| state.base_map());
+    let base_map = request
+        .app_data::<web::Data<ApiState>>()
+        .and_then(|state| state.base_map());
     let sources = base_map.map(BaseMap::sources).unwrap_or_default();
     let is_embedded = path == "index.html" && request.query_string().split('&').any(|pair| pair == EMBED);
     let ancestors = if is_embedded { "*" } else { "'none'" };

@@ -119,11 +119,7 @@ describe("the map", { timeout: 600_000 }, () => {
 
   it("opens a station that is not in the list", async () => {
     const { page, close } = await open();
-    await until(async () => {
-      await page.locator(".maplibregl-ctrl-zoom-in").press("Enter");
-      await page.locator("#map canvas").press("ArrowDown");
-      return page.locator(".dot").count();
-    }, (count) => count > 0);
+    await page.locator(".dot").first().waitFor();
     const name = await page.locator(".dot").first().getAttribute("aria-label");
     await page.locator(".dot").first().press("Enter");
     assert.equal(await page.locator("#sheet-name").textContent(), name);

@@ -29,21 +29,24 @@ describe("the page without a network", { timeout: 600_000 }, () => {
     return city !== undefined && navigator.serviceWorker.controller !== null && later.some(({ url }) => /pinyin-/.test(url));
   });
 
-  async function visited(options = {}) {
-    const opened = await openPage(browser, service.base, { serviceWorkers: "allow", ...options });
+  /** A page that was visited once, whose service then went away. */
+  async function visited(options, before = async () => undefined) {
+    const own = await startService();
+    const opened = await openPage(browser, own.base, options);
+    await before(opened.page);
     assert.equal(await until(() => isKept(opened.page), Boolean), true, "the page and the city are kept");
+    await own.stop();
     return opened;
   }
 
   for (const [lang, words] of [["zh", "连不上服务。用的是今天"], ["en", "The service cannot be reached. Showing what was saved today"]]) {
     it(`opens again, lists, searches and shows a station, ${lang}`, async () => {
-      const { page, record, close } = await visited({ viewport: { width: 360, height: 740 } });
-      if (lang === "en") await nearestAfter(page, () => page.click("#language"));
-      await until(() => page.evaluate(async (wanted) => (await (await caches.match("/kept/city.json")).json()).timetable !== null && wanted !== "", lang), Boolean);
-      await page.click("#open-on-arrival");
-      await page.waitForSelector("#results:not([aria-busy])");
-      const online = await names(page);
-      await page.context().setOffline(true);
+      let online = [];
+      const { page, record, close } = await visited({ viewport: { width: 360, height: 740 } }, async (page_) => {
+        if (lang === "en") await nearestAfter(page_, () => page_.click("#language"));
+        await nearestAfter(page_, () => page_.click("#open-on-arrival"));
+        online = await names(page_);
+      });
       await page.reload();
       await page.waitForSelector(".station");
       await page.getByText(words).waitFor();
@@ -64,16 +67,13 @@ describe("the page without a network", { timeout: 600_000 }, () => {
       await search(page, "#end", "109.53,18.26");
       await page.keyboard.press("Enter");
       await page.waitForSelector(".station");
-      await page.context().setOffline(false);
-      await page.locator("#offline").waitFor({ state: "hidden" });
       assert.deepEqual(record.errors.filter((error) => !NO_SERVICE.test(error)), []);
       await close();
     });
   }
 
   it("draws the map from what is kept", async () => {
-    const { page, record, close } = await visited();
-    await page.context().setOffline(true);
+    const { page, record, close } = await visited({});
     await page.reload();
     await page.locator("#map[data-drawn]").waitFor();
     await page.locator(".pin").first().waitFor();
@@ -123,7 +123,7 @@ describe("the page without a network", { timeout: 600_000 }, () => {
   });
 
   it("follows the log of changes of a register", async () => {
-    const database = `sqlite://${path.join(folder, "register.db")}`;
+    const database = path.join(folder, "register.db");
     command("import", "data/demo_city.geojson", "--database", database, "--commit");
     const own = await startService("--database", database);
     try {

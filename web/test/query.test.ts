@@ -1,7 +1,9 @@
 // How the form becomes a request, and where the list starts when nobody has said where they are.
 import { describe, expect, it } from "vitest";
 import { districtLabels } from "../src/find/district-labels";
-import { firstQuery, middleOf, nearestParameters } from "../src/find/query";
+import { readAddress } from "../src/find/address";
+import { readLine } from "../src/shared/coordinates";
+import { firstQuery, middleOf, nearestParameters, routeParameters } from "../src/find/query";
 
 const PLACE = { lon: 109.51, lat: 18.25, datum: "wgs84" } as const;
 
@@ -51,5 +53,33 @@ describe("district names", () => {
     expect(districtLabels(district({ type: "Polygon", coordinates: square(100, 1) }, null))).toEqual([]);
     expect(districtLabels(district({ type: "Polygon", coordinates: [[]] }, "乙区"))).toEqual([]);
     expect(districtLabels(null)).toEqual([]);
+  });
+});
+
+describe("a route", () => {
+  it("is asked for in one datum, whatever its corners came in", () => {
+    const query = { ...firstQuery(), route: [PLACE, { lon: 109.515861, lat: 18.252449, datum: "gcj02" as const }], reach_m: 1000 };
+    expect(routeParameters(query, "zh")).toMatchObject({ line: "109.510000,18.250000;109.511776,18.254154", distance_m: "1000", limit: "50" });
+  });
+  it("is read from a line", () => {
+    expect(readLine("109.49,18.24;18.26,109.53")?.map(({ lon }) => lon)).toEqual([109.49, 109.53]);
+    expect(readLine("109.49,18.24")).toBeNull();
+    expect(readLine("河东路;109.49,18.24")).toBeNull();
+  });
+});
+
+describe("the address of the page", () => {
+  const read = (search: string) => {
+    const query = firstQuery();
+    readAddress(query, search);
+    return query;
+  };
+  it("says place and wishes", () => {
+    const query = read("?lon=109.5&lat=18.2&coord=bd09&name=家&facilities=toilet,ice,coffee&mode=ebike&open=any&include_unknown=false");
+    expect(query).toMatchObject({ place: { lon: 109.5, lat: 18.2, datum: "bd09" }, placeFrom: "link", placeName: "家", mode: "ebike", openOnArrival: false, includeUnknown: false });
+    expect([...query.facilities]).toEqual(["toilet", "ice"]);
+  });
+  it("is as if it were not there where it cannot be read", () => {
+    for (const search of ["?lon=109.5", "?lon=x&lat=1", "?lon=1&lat=91", "?lon=&lat=", "?lon=181&lat=1"]) expect(read(search).place, search).toBeNull();
   });
 });

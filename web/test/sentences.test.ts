@@ -34,7 +34,7 @@ describe("distance and travel time", () => {
 
   it("names the way", () => {
     expect(travelText(133, "walk", zh)).toBe("步行约 3 分钟");
-    expect(travelText(133, "ebike", en)).toBe("e-bike about 3 min");
+    expect(travelText(133, "ebike", en)).toBe("~3 min ride");
   });
 });
 

@@ -14,9 +14,10 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
     no_parameters(&request)?;
     let published = state.published()?;
     let snapshot = &published.snapshot;
-    let cursor = state.register().ok().map(|_register| {
-        changes::cursor(LogPosition::end_of(snapshot.revision()))
-    });
+    let cursor = state
+        .register()
+        .ok()
+        .map(|_register| changes::cursor(LogPosition::end_of(snapshot.revision())));
     let settings = json!({
         "revision": snapshot.revision(),
         "stations": snapshot.stations().len(),

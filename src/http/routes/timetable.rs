@@ -26,10 +26,17 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
     let params = Params::parse(request.query_string(), PARAMETERS)?;
     let published = state.published()?;
     let snapshot = &published.snapshot;
-    let period = period(&params, &published, conditions::language(&params, request.headers())?)?;
+    let period = period(
+        &params,
+        &published,
+        conditions::language(&params, request.headers())?,
+    )?;
     let (stations, next) = chosen(&params, &published)?;
     // What "today" is changes at midnight only, and so does the answer.
-    let begin = snapshot.reference().clock.begin(LocalMinute::start_of(period.from));
+    let begin = snapshot
+        .reference()
+        .clock
+        .begin(LocalMinute::start_of(period.from));
     let tagged = Tagged {
         published: &published,
         minute: Some(snapshot.moment(begin.to_utc())),
@@ -103,9 +110,16 @@ fn chosen(params: &Params<'_>, published: &Published) -> Result<(Vec<u32>, Optio
     }
     let after = params.text("after");
     let stations = snapshot.stations();
-    let begin = after.map_or(0, |after| stations.partition_point(|station| station.id.as_str() <= after));
+    let begin = after.map_or(0, |after| {
+        stations.partition_point(|station| station.id.as_str() <= after)
+    });
     let end = begin.saturating_add(limit).min(stations.len());
-    let last = (end < stations.len()).then(|| stations.get(end.saturating_sub(1))).flatten();
+    let last = (end < stations.len())
+        .then(|| stations.get(end.saturating_sub(1)))
+        .flatten();
     let ordinals = (begin..end).filter_map(|ordinal| u32::try_from(ordinal).ok());
-    Ok((ordinals.collect(), last.map(|station| station.id.as_str().to_owned())))
+    Ok((
+        ordinals.collect(),
+        last.map(|station| station.id.as_str().to_owned()),
+    ))
 }

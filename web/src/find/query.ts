@@ -62,11 +62,11 @@ export function routeParameters(query: Query, language: Language): Record<string
   };
 }
 
-/** Asks the service. */
+/** Asks the service itself, now: what the browser kept from a minute ago would say "open" with a confidence it has not. */
 export function ask(query: Query, place: Place | null, language: Language, signal: AbortSignal): Promise<SearchAnswer> {
-  if (query.task === "route") return getJson<SearchAnswer>("/v1/along-route", routeParameters(query, language), signal);
+  if (query.task === "route") return getJson<SearchAnswer>("/v1/along-route", routeParameters(query, language), signal, "no-cache");
   if (place === null) return Promise.reject(new Error("no place to search from"));
-  return getJson<SearchAnswer>("/v1/nearest", nearestParameters(query, place, language), signal);
+  return getJson<SearchAnswer>("/v1/nearest", nearestParameters(query, place, language), signal, "no-cache");
 }
 
 // index.html preloads the same address.

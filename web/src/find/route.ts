@@ -1,5 +1,5 @@
 // The route: its two ends by name, by coordinates or by taps on the map, and corners in between.
-import { readCoordinates } from "../shared/coordinates";
+import { readLine } from "../shared/coordinates";
 import type { Place } from "../shared/datum";
 import { byId } from "../shared/dom";
 import { words } from "../shared/language";
@@ -55,13 +55,6 @@ export function writeRoute(query: Query): void {
   for (const id of ["route-swap", "route-undo", "route-clear"]) {
     byId<HTMLButtonElement>(id).disabled = query.route.length < (id === "route-swap" ? 2 : 1);
   }
-}
-
-/** Reads a line such as "109.49,18.24;109.53,18.26"; null when it is none. */
-export function readLine(text: string): Place[] | null {
-  const corners = text.trim().split(/[;；|\n]+/).filter((part) => part.trim() !== "").map(readCoordinates);
-  const line = corners.flatMap((corner) => (corner.kind === "place" ? [{ lon: corner.lon, lat: corner.lat, datum: "wgs84" as const }] : []));
-  return line.length >= 2 && line.length === corners.length ? line : null;
 }
 
 async function setEnd(query: Query, end: (typeof ENDS)[number], choice: Choice, changed: Changed): Promise<void> {

@@ -2,6 +2,7 @@
 import { getJson } from "../shared/api";
 import { language } from "../shared/language";
 import type { ChangesPage, ItemsAnswer, SearchAnswer, Settings, StationFeature, Timetable } from "../shared/types";
+import { apply } from "./changes";
 import { type City, keepCity, keptCity } from "./kept";
 
 // A register of a whole country is not kept: it would fill the device.
@@ -51,17 +52,6 @@ async function followed(known: City, since: string): Promise<Stations> {
     cursor = page.next;
     if (page.is_complete) return { stations: [...stations.values()], revision, cursor, etag: null };
   }
-}
-
-/** Puts the changes of a page into the stations, and gives the newest revision. */
-export function apply(stations: Map<string, StationFeature>, page: ChangesPage, revision: number): number {
-  let newest = revision;
-  for (const change of page.changes) {
-    if (change.kind === "remove" || change.feature === null) stations.delete(change.id);
-    else stations.set(change.id, change.feature as unknown as StationFeature);
-    newest = Math.max(newest, change.revision);
-  }
-  return newest;
 }
 
 async function whole(known: City | null, now: Settings): Promise<Stations> {

@@ -11,10 +11,12 @@ export class RequestError extends Error {
 }
 
 /** GETs JSON from a path of the service. Throws `RequestError`, or `AbortError` when `signal` says so. */
-export async function getJson<T>(path: string, query: Record<string, string>, signal?: AbortSignal): Promise<T> {
+export async function getJson<T>(
+  path: string, query: Record<string, string>, signal?: AbortSignal, cache: RequestCache = "default",
+): Promise<T> {
   const search = new URLSearchParams(query).toString();
   const headers = { Accept: "application/geo+json, application/json;q=0.9, application/problem+json;q=0.8" };
-  return answerTo(search === "" ? path : `${path}?${search}`, { headers }, (response) => response.json() as Promise<T>, signal);
+  return answerTo(search === "" ? path : `${path}?${search}`, { headers, cache }, (response) => response.json() as Promise<T>, signal);
 }
 
 /** POSTs JSON to a path of the service. Throws `RequestError`. */

@@ -1,4 +1,5 @@
 // Reads "longitude,latitude" as people type or paste it, and notices swapped axes.
+import type { Place } from "./datum";
 
 export type CoordinateText =
   | { kind: "place"; lon: number; lat: number; swapped: boolean }
@@ -22,6 +23,13 @@ export function readCoordinates(text: string): CoordinateText {
   const [lon, lat] = swapped ? [second.value, first.value] : [first.value, second.value];
   if (Math.abs(lon) > 180 || Math.abs(lat) > 90) return { kind: "out_of_range" };
   return { kind: "place", lon, lat, swapped };
+}
+
+/** Reads a line such as "109.49,18.24;109.53,18.26", in WGS-84; null when it is none. */
+export function readLine(text: string): Place[] | null {
+  const corners = text.trim().split(/[;；|\n]+/).filter((part) => part.trim() !== "").map(readCoordinates);
+  const line = corners.flatMap((corner) => (corner.kind === "place" ? [{ lon: corner.lon, lat: corner.lat, datum: "wgs84" as const }] : []));
+  return line.length >= 2 && line.length === corners.length ? line : null;
 }
 
 interface AxisNumber { value: number; axis: "lon" | "lat" | null }

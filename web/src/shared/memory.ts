@@ -2,7 +2,7 @@
 // page then forgets, and works.
 
 /** Whether the page is a part of another site, and so remembers nothing. */
-export const EMBEDDED = new URLSearchParams(location.search).get("embed") === "1";
+export const EMBEDDED = typeof location !== "undefined" && new URLSearchParams(location.search).get("embed") === "1";
 
 /** Keeps a text under a key. */
 export function remember(key: string, value: string): void {
