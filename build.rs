@@ -13,13 +13,14 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made from, relative to `web/`; a change of any of them builds the pages again.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "src",
     "index.html",
     "docs.html",
     "package.json",
     "package-lock.json",
     "vite.config.ts",
+    "frame.ts",
     "tsconfig.json",
 ];
 

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { frame } from "./frame";
 
 // Syntax is lowered to Chrome 87, six years old, which phone apps still carry. The list needs nothing newer; MapLibre
 // itself calls functions of Chrome 93 (2021), and where they are missing the page says that there is no map.
@@ -29,7 +30,7 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [compressed()],
+  plugins: [frame(), compressed()],
   appType: "mpa",
   build: {
     target: OLDEST_BROWSERS,

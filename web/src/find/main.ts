@@ -1,6 +1,7 @@
 // The page for workers: asks where, shows the nearest stations as a list, then loads the map.
 import { byId } from "../shared/dom";
-import { language, switchLanguage, words, writeWords } from "../shared/language";
+import { bindFrame } from "../shared/frame";
+import { language, words } from "../shared/language";
 import type { NearestAnswer } from "../shared/types";
 import { bindForm, clearPlaceNote, writeForm } from "./form";
 import { showNoStations, showProblem, showSearching, showStations } from "./list";
@@ -88,19 +89,10 @@ function canDrawMaps(): boolean {
   return document.createElement("canvas").getContext("webgl2") !== null;
 }
 
-function writePage(): void {
-  writeWords(document);
-  byId("language").textContent = words().otherLanguage;
-  byId("language").lang = language() === "zh" ? "en" : "zh-CN";
-  writeForm(query, words());
-}
-
-byId("language").addEventListener("click", () => {
-  switchLanguage();
-  writePage();
-  map?.writeWords();
-  void search();
-});
 bindForm(query, words, (newPlace) => void search(newPlace));
-writePage();
+bindFrame(() => {
+  writeForm(query, words());
+  map?.writeWords();
+  if (lastAnswer !== null) void search();
+});
 void search().then(() => requestAnimationFrame(() => setTimeout(() => void loadMap(), 0)));

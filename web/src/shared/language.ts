@@ -1,4 +1,5 @@
 // Which language the page speaks: `?lang=`, else what was chosen before, else Chinese.
+import { recall, remember } from "./memory";
 import { en } from "./words.en";
 import { type Words, zh } from "./words.zh";
 
@@ -21,7 +22,7 @@ export function words(): Words {
 /** Goes over to the other language and remembers it. */
 export function switchLanguage(): void {
   current = current === "zh" ? "en" : "zh";
-  remember(current);
+  remember(STORAGE_KEY, current);
   const url = new URL(location.href);
   if (url.searchParams.has("lang")) {
     url.searchParams.set("lang", current);
@@ -29,39 +30,31 @@ export function switchLanguage(): void {
   }
 }
 
-/** Writes the words of the language in use into every element that names one with `data-text`. */
-export function writeWords(root: Document): void {
+/**
+ * Writes the words of the language in use into every element that names one with `data-text`, as a label where it is
+ * named with `data-label`, and as a hint with `data-placeholder`. `own` are words of one page, which stand before the
+ * shared ones; `pageTitle` among them is the title.
+ */
+export function writeWords(root: Document, own: Record<string, unknown> = {}): void {
   root.documentElement.lang = current === "zh" ? "zh-CN" : "en";
-  root.title = words().pageTitle;
-  const catalogue = words() as unknown as Record<string, unknown>;
-  for (const element of root.querySelectorAll<HTMLElement>("[data-text]")) {
-    const text = catalogue[element.dataset["text"] ?? ""];
-    if (typeof text === "string") element.textContent = text;
-  }
+  const catalogue: Record<string, unknown> = { ...words(), ...own };
+  const put = (key: string, write: (element: HTMLElement, text: string) => void) => {
+    for (const element of root.querySelectorAll<HTMLElement>(`[data-${key}]`)) {
+      const text = catalogue[element.dataset[key] ?? ""];
+      if (typeof text === "string") write(element, text);
+    }
+  };
+  put("text", (element, text) => { element.textContent = text; });
+  put("label", (element, text) => element.setAttribute("aria-label", text));
+  put("placeholder", (element, text) => element.setAttribute("placeholder", text));
+  if (typeof catalogue["pageTitle"] === "string") root.title = catalogue["pageTitle"];
 }
 
 function firstLanguage(): Language {
   const asked = new URLSearchParams(location.search).get("lang");
   if (asked === "zh" || asked === "en") {
-    remember(asked);
+    remember(STORAGE_KEY, asked);
     return asked;
   }
-  return recall() === "en" ? "en" : "zh";
-}
-
-// Storage can be forbidden (private mode, some WebViews); the page then forgets, and works.
-function remember(value: Language): void {
-  try {
-    localStorage.setItem(STORAGE_KEY, value);
-  } catch {
-    // Nothing to do: the choice lasts as long as the page.
-  }
-}
-
-function recall(): string | null {
-  try {
-    return localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
-  }
+  return recall(STORAGE_KEY) === "en" ? "en" : "zh";
 }
