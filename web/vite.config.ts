@@ -1,4 +1,4 @@
-// How the pages are built: two HTML pages, hashed assets, for WebViews from the year 2020 on.
+// How the pages are built: HTML pages, hashed assets, for WebViews from the year 2020 on.
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -41,7 +41,7 @@ export default defineConfig({
     license: { fileName: "assets/licences.md" },
     // MapLibre and Swagger UI are large by nature; the test that matters is the size of the entry.
     chunkSizeWarningLimit: 2000,
-    rollupOptions: { input: { index: "index.html", docs: "docs.html" } },
+    rollupOptions: { input: { index: "index.html", docs: "docs.html", plan: "plan.html" } },
   },
   worker: { format: "es" },
   // `npm run dev` (vite) talks to a service that runs on this machine.

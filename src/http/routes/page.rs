@@ -1,4 +1,4 @@
-//! `GET /`, `/docs` and `/assets/…`: the pages, built into the binary.
+//! `GET /`, `/plan`, `/docs` and `/assets/…`: the pages, built into the binary.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -13,6 +13,11 @@ pub async fn find(request: HttpRequest) -> HttpResponse {
 /// The contract for reading, without any network.
 pub async fn docs(request: HttpRequest) -> HttpResponse {
     pages::page(&request, "docs.html")
+}
+
+/// The page for planners.
+pub async fn plan(request: HttpRequest) -> HttpResponse {
+    pages::page(&request, "plan.html")
 }
 
 /// A script, a style or a picture of a page.
