@@ -48,7 +48,7 @@ export function weightName(name: string): string {
 /** Square metres as square kilometres. */
 export function area(value_m2: number): string {
   const value = value_m2 / SQUARE_KILO;
-  return planWords().squareKilometres(grouped(value, value < 1 ? 3 : value < 100 ? 1 : 0));
+  return planWords().squareKilometres(grouped(value, value === 0 || value >= 100 ? 0 : value < 1 ? 3 : 1));
 }
 
 /** Metres, as kilometres from one on. */
