@@ -38,8 +38,9 @@ function gapItem(gap: Gap, told: string, desk: Desk, show: (rank: number) => voi
   fly.addEventListener("click", () => show(gap.rank));
   const facts = make("p", { class: "facts" }, figure(size, `${name}${w.sentenceEnd}${w.betweenSentences}${told}`));
   if (gap.farthest !== null) {
-    facts.append(figure(metres(gap.farthest.distance_m), `${w.gapFarthest(metres(gap.farthest.distance_m), gap.farthest.nearest_station.name)}${w.sentenceEnd}${w.betweenSentences}${told}`),
-      make("span", { class: "hint" }, w.gapFarthest("", gap.farthest.nearest_station.name).replace(/\s+/g, " ")));
+    const { distance_m, nearest_station } = gap.farthest;
+    const text = w.gapFarthest(metres(distance_m), nearest_station.name);
+    facts.append(figure(text, `${name}: ${text}${w.sentenceEnd}${w.betweenSentences}${told}`));
   }
   const remedies = gap.remedies.map((remedy) => remedyItem(remedy, told, desk));
   const more = remedies.slice(REMEDIES_AT_FIRST);

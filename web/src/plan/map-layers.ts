@@ -51,7 +51,7 @@ export function addLayers(gl: GlMap): void {
       id: "stations", type: "symbol", source: "stations",
       layout: {
         "icon-image": ["concat", "station-", ["get", "state"]], "icon-allow-overlap": true, "icon-ignore-placement": true,
-        "icon-size": ["interpolate", ["linear"], ["zoom"], 8.5, 0.3, 10.5, 0.55, 13, 1],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 8.5, 0.38, 10.5, 0.6, 13, 1],
         "symbol-sort-key": ["match", ["get", "state"], ...STATION_STATES.flatMap((state, at) => [state, -at]), 0] as unknown as number,
       },
     },

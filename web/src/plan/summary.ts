@@ -37,11 +37,11 @@ export function writeSummaryCard(page: Page): void {
     make("dd", {}, figure(percent(shares[cover]), `${w.whatShare(w.covers[cover], name)}${w.sentenceEnd}${w.betweenSentences}${told}`, "large"),
       make("span", { class: "hint" }, weightValue(weight.name, weight[cover])))));
   const nearest = answer.overall.distances.by_weight.find((one) => one.name === weight.name);
-  const distances = nearest?.median_m === undefined ? [] : [make("p", { class: "hint distances-line" },
-    `${w.distanceHeading}${w.listMark}`, ...([["median_m", w.median], ["p90_m", w.p90], ["max_m", w.farthest]] as const).flatMap(([key, kind]) => [
-      `${kind} `, figure(metres(nearest[key]), `${w.whatDistance(kind)}${w.sentenceEnd}${w.betweenSentences}${told}`), " "]))];
+  const kinds = nearest?.median_m === undefined ? [] : ([["median_m", w.median], ["p90_m", w.p90], ["max_m", w.farthest]] as const);
+  const distances = kinds.map(([key, kind]) => make("li", {}, `${kind} `,
+    figure(metres(nearest?.[key]), `${w.whatDistance(kind)}${w.sentenceEnd}${w.betweenSentences}${told}`)));
   const list = make("dl", { class: "numbers" }, ...numbers);
-  card.replaceChildren(list, shareBar(COVERS.map((kind) => ({ kind, share: shares[kind] ?? 0 }))), ...distances, notes(answer.notes, told));
+  card.replaceChildren(list, shareBar(COVERS.map((kind) => ({ kind, share: shares[kind] ?? 0 }))), ...(distances.length === 0 ? [] : [make("p", { class: "hint" }, w.distanceHeading), make("ul", { class: "distances-line" }, ...distances)]), notes(answer.notes, told));
   oneStop(card);
   byId("assumptions").textContent = told;
   byId("revision").textContent = w.revisionAt(answer.revision, localTime(answer.timeStamp));

@@ -77,7 +77,7 @@ export const zh = {
   whatShare: (cover: string, weight: string) => `${cover}的比例，按${weight}`,
   whatArea: (cover: string) => `${cover}的实际面积比例，按轮廓精确计算`,
   whatDistance: (kind: string) => `到最近的确定符合的站点，${kind}`,
-  median: "中位数", p90: "90% 的需求在此以内", farthest: "最远",
+  median: "中位数", p90: "九成需求在此以内", farthest: "最远",
   shown: "这些数字的前提",
   assumption: (parts: string[]) => `${parts.join("；")}。`,
   inReach: (minutes: string, mode: string, radius: string) => `${mode} ${minutes} 分钟（直线 ${radius}）以内`,
