@@ -18,14 +18,18 @@ export async function quiet(page) {
   await page.waitForSelector("#results:not([aria-busy])");
 }
 
-/** Runs `act`, and gives the answer of the planner to `path` that it led to, once the page shows it. */
+/**
+ * Runs `act`, waits until the page shows the answer of the planner to `path` that it led to, and gives the same answer,
+ * asked for once more: the browser keeps no copy of a stream of events.
+ */
 export async function answerAfter(page, act, path = "/v1/coverage") {
   const isIt = (response) => new URL(response.url()).pathname === path && new URL(response.url()).searchParams.get("f") === null;
   const [response] = await Promise.all([page.waitForResponse(isIt), act()]);
-  const text = await response.text();
   await quiet(page);
-  const data = /event: result\ndata: (.*)\n/.exec(text)?.[1];
-  return { answer: data === undefined ? null : JSON.parse(data), query: new URL(response.url()).searchParams, body: response.request().postDataJSON() };
+  const request = response.request();
+  const body = request.postData();
+  const again = await fetch(request.url(), body === null ? {} : { method: "POST", body, headers: { "content-type": "application/json" } });
+  return { answer: await again.json(), query: new URL(response.url()).searchParams, body: body === null ? null : JSON.parse(body) };
 }
 
 /** The large figures: sure, perhaps, not. */

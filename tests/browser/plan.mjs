@@ -97,8 +97,8 @@ describe("the planner's page", { timeout: 900_000 }, () => {
   it("shows the hours of the week as a heat map and a table, and goes to the hour that is chosen", async () => {
     const { page, record, close } = await open();
     const { answer } = await answerAfter(page, () => page.click("#tab-hours"), "/v1/coverage/by-hour");
-    await page.waitForSelector("#panel-hours canvas");
-    await until(() => page.locator("#panel-hours canvas").evaluate((canvas) => canvas.width), (width) => width > 300);
+    await page.waitForSelector("#panel-hours canvas[role=img]");
+    await until(() => page.locator("#panel-hours canvas[role=img]").evaluate((canvas) => canvas.width), (width) => width > 300);
     await picture(page, "plan-hours");
     await page.click("#panel-hours details summary");
     assert.equal(await page.locator("#panel-hours .tight .figure").count(), 168);
@@ -106,7 +106,7 @@ describe("the planner's page", { timeout: 900_000 }, () => {
     assert.equal(await cell.textContent(), percent(answer.hours[4].weights[0].sure_share));
     const chosen = await answerAfter(page, () => cell.click());
     assert.equal(chosen.query.get("at"), "mo-04:00");
-    const box = await page.locator("#panel-hours canvas").boundingBox();
+    const box = await page.locator("#panel-hours canvas[role=img]").boundingBox();
     const picked = await answerAfter(page, () => page.mouse.click(box.x + box.width - 20, box.y + 20));
     assert.equal(picked.query.get("at"), "mo-23:00", "a click on the heat map");
     await page.selectOption("#hours-place", { index: 1 });
@@ -130,9 +130,9 @@ describe("the planner's page", { timeout: 900_000 }, () => {
   it("shows how far people are, as bars and as a table whose shares add up", async () => {
     const { page, record, close } = await open();
     await page.click("#tab-distances");
-    await page.waitForSelector("#panel-distances canvas");
+    await page.waitForSelector("#panel-distances canvas[role=img]");
     await quiet(page);
-    await until(() => page.locator("#panel-distances canvas").evaluate((canvas) => canvas.width), (width) => width > 300);
+    await until(() => page.locator("#panel-distances canvas[role=img]").evaluate((canvas) => canvas.width), (width) => width > 300);
     await picture(page, "plan-distances");
     await page.click("#panel-distances summary");
     const values = (await page.locator("#panel-distances tbody tr > td:nth-child(2)").allTextContents()).map(parseFloat);

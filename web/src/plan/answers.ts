@@ -60,7 +60,7 @@ export function auditParameters({ standard, question: { hosts, districts } }: Pa
 
 /** The audit of the stations against the chosen standard. */
 export function askAudit(page: Page, signal: AbortSignal): Promise<AuditAnswer> {
-  return askJson<AuditAnswer>({ path: "/v1/audit", query: { ...auditParameters(page), limit: "10000" }, signal });
+  return askJson<AuditAnswer>({ path: "/v1/audit", query: { ...auditParameters(page), limit: "10000", f: "json" }, signal });
 }
 
 /** All standards. */

@@ -42,18 +42,27 @@ export async function askWithProgress<T>(ask: Ask, progress: (now: Progress) => 
   if (response.body === null) throw new RequestError("network", "the answer has no body");
   const body = response.body.getReader();
   return unlessAborted(ask.signal, async () => {
-    const decoder = new TextDecoder();
-    const events = new EventReader();
-    for (;;) {
-      const { done, value } = await body.read();
-      for (const { event, data } of events.push(done ? "" : decoder.decode(value, { stream: true }))) {
-        if (event === "result") return JSON.parse(data) as T;
-        if (event === "problem") throw new RequestError("refused", problemText(JSON.parse(data) as Told, 0));
-        if (event === "progress") progress(JSON.parse(data) as Progress);
-      }
-      if (done) throw new RequestError("network", "the answer ended in the middle");
+    try {
+      return await readEvents<T>(body, progress);
+    } finally {
+      // Whatever comes after the result is of no interest.
+      void body.cancel().catch(() => undefined);
     }
   });
+}
+
+async function readEvents<T>(body: ReadableStreamDefaultReader<Uint8Array>, progress: (now: Progress) => void): Promise<T> {
+  const decoder = new TextDecoder();
+  const events = new EventReader();
+  for (;;) {
+    const { done, value } = await body.read();
+    for (const { event, data } of events.push(done ? "" : decoder.decode(value, { stream: true }))) {
+      if (event === "result") return JSON.parse(data) as T;
+      if (event === "problem") throw new RequestError("refused", problemText(JSON.parse(data) as Told, 0));
+      if (event === "progress") progress(JSON.parse(data) as Progress);
+    }
+    if (done) throw new RequestError("network", "the answer ended in the middle");
+  }
 }
 
 async function send({ path, query, body, signal }: Ask, accept: string): Promise<Response> {
