@@ -13,11 +13,12 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made from, relative to `web/`; a change of any of them builds the pages again.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "src",
     "public",
     "index.html",
     "docs.html",
+    "plan.html",
     "package.json",
     "package-lock.json",
     "vite.config.ts",

@@ -10,3 +10,6 @@ import "./access.mjs";
 import "./map.mjs";
 import "./registers.mjs";
 import "./docs.mjs";
+import "./plan.mjs";
+import "./plan-what-if.mjs";
+import "./plan-states.mjs";

@@ -147,6 +147,7 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/openapi.json", &[]),
     get("/v1/openapi.yaml", &[]),
     get("/docs", &[]),
+    get("/plan", &[]),
     get("/", &[]),
     get("/sw.js", &[]),
     get("/manifest.webmanifest", &[]),
@@ -210,6 +211,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read("/v1/openapi.json", web::route().to(contract::json)))
         .service(read("/v1/openapi.yaml", web::route().to(contract::yaml)))
         .service(read("/docs", web::route().to(page::docs)))
+        .service(read("/plan", web::route().to(page::plan)))
         .service(read("/", web::route().to(page::find)))
         .service(read("/sw.js", web::route().to(page::worker)))
         .service(read("/manifest.webmanifest", web::route().to(page::manifest)))

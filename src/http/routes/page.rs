@@ -1,4 +1,4 @@
-//! `GET /`, `/docs`, `/sw.js`, `/manifest.webmanifest` and `/assets/…`: the pages, built into the binary.
+//! `GET /`, `/plan`, `/docs`, `/sw.js`, `/manifest.webmanifest` and `/assets/…`: the pages, built into the binary.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -23,6 +23,11 @@ pub async fn worker(request: HttpRequest) -> HttpResponse {
 /// What a phone needs to put the page beside its apps.
 pub async fn manifest(request: HttpRequest) -> HttpResponse {
     pages::page(&request, "manifest.webmanifest")
+}
+
+/// The page for planners.
+pub async fn plan(request: HttpRequest) -> HttpResponse {
+    pages::page(&request, "plan.html")
 }
 
 /// A script, a style or a picture of a page.

@@ -48,6 +48,7 @@ export const en: Words = {
   routeClear: "Clear",
   needs: "What you need (all of it)",
   moreNeeds: "Filters",
+  fewerNeeds: "Fewer",
   moreNeedsChosen: (count) => `Filters ${count}`,
   openOnArrival: "Open when I arrive",
   includeUnknown: "Include if not known",
