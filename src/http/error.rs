@@ -395,9 +395,10 @@ impl ApiError {
             Self::InvalidBody { expected, .. } | Self::BodyTooLarge { expected, .. } => {
                 (None, None, Some(expected))
             }
-            Self::UnsupportedMediaType { given, expected } => (None, Some(given), Some(expected)),
             Self::NotAcceptable { given, offered } => (None, Some(given), Some(offered)),
-            Self::NotFound { given, expected, .. } => (None, Some(given), Some(expected)),
+            Self::UnsupportedMediaType { given, expected } | Self::NotFound { given, expected, .. } => {
+                (None, Some(given), Some(expected))
+            }
             Self::MethodNotAllowed { given, allowed } => (None, Some(given), Some(allowed)),
             _ => (None, None, None),
         }

@@ -142,7 +142,7 @@ impl CoverageAsk<'_> {
                 let sure = within.iter().filter(is_sure).take(k).count();
                 reached.push((counted(sure, k), counted(within.len(), k)));
             },
-            |reached, more| reached.extend(more),
+            Vec::extend,
         )
     }
 

@@ -76,6 +76,7 @@ pub struct DecisionError {
 /// An entry as it is written.
 type Given = BTreeMap<String, String>;
 
+#[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
 fn id<S: serde::Serializer>(id: &Option<StationId>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(id.as_ref().map_or("", StationId::as_str))
 }

@@ -29,7 +29,7 @@ const LIMITS: (usize, usize) = (100, 1_000);
 
 /// Some rows, as they are sent.
 #[derive(Serialize)]
-struct Rows {
+struct Listing {
     rows: Vec<Box<RawValue>>,
     #[serde(rename = "numberReturned")]
     number_returned: usize,
@@ -99,7 +99,7 @@ async fn page(
     if place.version != version {
         return Err(ImportRefused::AnotherVersion { version }.into());
     }
-    let mut rows = Rows {
+    let mut rows = Listing {
         rows: Vec::new(),
         number_returned: 0,
         version,
@@ -131,7 +131,7 @@ async fn page(
     Ok(answer(rows))
 }
 
-fn answer(mut rows: Rows) -> HttpResponse {
+fn answer(mut rows: Listing) -> HttpResponse {
     rows.number_returned = rows.rows.len();
     HttpResponse::Ok()
         .content_type(JSON)

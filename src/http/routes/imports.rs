@@ -254,7 +254,9 @@ fn bad_mapping(error: &MappingError) -> ApiError {
 struct Change {
     version: Option<u64>,
     decisions: Vec<DecisionEntry>,
-    coord: Option<Option<Datum>>,
+    /// Whether something is said of the datum, and what; `None` then: nobody states it.
+    is_coord_given: bool,
+    coord: Option<Datum>,
     mapping: Option<Map<String, Value>>,
 }
 
@@ -271,17 +273,18 @@ impl Change {
         let mut change = Self {
             version: None,
             decisions: Vec::new(),
+            is_coord_given: false,
             coord: None,
             mapping: None,
         };
         for (name, value) in members {
             match (name.as_str(), value) {
                 ("decisions", value) => change.decisions = read_list(&value).map_err(ImportRefused::from)?,
-                ("coord", Value::Null) => change.coord = Some(None),
+                ("coord", Value::Null) => change.is_coord_given = true,
                 ("coord", Value::String(word)) => {
                     let datum = Datum::from_word(&word);
                     let datum = datum.ok_or_else(|| refused(format!("`coord` is `{}`", shortened(&word))))?;
-                    change.coord = Some(Some(datum));
+                    (change.is_coord_given, change.coord) = (true, Some(datum));
                 }
                 ("mapping", Value::Object(patch)) => change.mapping = Some(patch),
                 ("version", Value::Number(version)) if version.is_u64() => change.version = version.as_u64(),
@@ -293,8 +296,8 @@ impl Change {
 
     fn make(self, asked: &mut Asked, used: &Value) -> Result<(), ApiError> {
         asked.decide(&self.decisions);
-        if let Some(coord) = self.coord {
-            asked.coord = coord;
+        if self.is_coord_given {
+            asked.coord = self.coord;
         }
         if let Some(patch) = self.mapping {
             asked.correct(used, patch).map_err(|error| bad_mapping(&error))?;

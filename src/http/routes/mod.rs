@@ -210,16 +210,22 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read("/v1/audit", web::route().to(audit::get)))
         .service(read("/v1/openapi.json", web::route().to(contract::json)))
         .service(read("/v1/openapi.yaml", web::route().to(contract::yaml)))
+        .configure(configure_pages)
+        .service(read("/healthz", web::route().to(health::healthz)))
+        .service(read("/readyz", web::route().to(health::readyz)))
+        .service(read("/metrics", web::route().to(health::metrics)))
+        .default_service(web::route().to(nothing_here));
+}
+
+/// The pages and what they are made of.
+fn configure_pages(config: &mut web::ServiceConfig) {
+    config
         .service(read("/docs", web::route().to(page::docs)))
         .service(read("/plan", web::route().to(page::plan)))
         .service(read("/", web::route().to(page::find)))
         .service(read("/sw.js", web::route().to(page::worker)))
         .service(read("/manifest.webmanifest", web::route().to(page::manifest)))
-        .service(read("/assets/{name:.*}", web::route().to(page::asset)))
-        .service(read("/healthz", web::route().to(health::healthz)))
-        .service(read("/readyz", web::route().to(health::readyz)))
-        .service(read("/metrics", web::route().to(health::metrics)))
-        .default_service(web::route().to(nothing_here));
+        .service(read("/assets/{name:.*}", web::route().to(page::asset)));
 }
 
 /// The routes of imports, and of taking back.
