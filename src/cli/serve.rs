@@ -64,39 +64,44 @@ pub struct ServeArgs {
 #[derive(Debug, Clone, Args)]
 struct BaseMapArgs {
     /// Base map of the pages: a style, or raster tiles with {z} {x} {y}; may be given several times, lowest first
-    #[arg(long, value_name = "URL", env = "YIZHAN_BASE_MAP", value_delimiter = ' ')]
-    base_map: Vec<String>,
+    #[arg(
+        long = "base-map",
+        value_name = "URL",
+        env = "YIZHAN_BASE_MAP",
+        value_delimiter = ' '
+    )]
+    addresses: Vec<String>,
     /// Datum that the base map is drawn in: wgs84 or gcj02
     #[arg(
-        long,
+        long = "base-map-datum",
         value_name = "DATUM",
         default_value = "wgs84",
         env = "YIZHAN_BASE_MAP_DATUM"
     )]
-    base_map_datum: Datum,
+    datum: Datum,
     /// Whom the base map is from, shown on it
-    #[arg(long, value_name = "TEXT", env = "YIZHAN_BASE_MAP_CREDIT")]
-    base_map_credit: Option<String>,
+    #[arg(long = "base-map-credit", value_name = "TEXT", env = "YIZHAN_BASE_MAP_CREDIT")]
+    credit: Option<String>,
     /// More servers that a style loads from
     #[arg(
-        long,
+        long = "base-map-origin",
         value_name = "URL",
         env = "YIZHAN_BASE_MAP_ORIGIN",
         value_delimiter = ' '
     )]
-    base_map_origin: Vec<String>,
+    origins: Vec<String>,
 }
 
 impl BaseMapArgs {
     fn read(&self) -> anyhow::Result<Option<BaseMap>> {
-        if self.base_map.is_empty() {
+        if self.addresses.is_empty() {
             return Ok(None);
         }
         let base_map = BaseMap {
-            addresses: self.base_map.clone(),
-            datum: self.base_map_datum,
-            credit: self.base_map_credit.clone(),
-            origins: self.base_map_origin.clone(),
+            addresses: self.addresses.clone(),
+            datum: self.datum,
+            credit: self.credit.clone(),
+            origins: self.origins.clone(),
         };
         Ok(Some(base_map.check()?))
     }

@@ -79,19 +79,18 @@ fn spans(snapshot: &Snapshot, ordinal: u32, period: Period) -> Value {
         .hours()
         .compiled(hours)
         .filter(|_| status == Status::Open);
-    let intervals = match readable {
-        Some(hours) => hours.intervals(from, to),
-        None => {
-            // Neither status nor missing hours change by themselves.
-            let window = snapshot.hours().window(from);
-            let OpenAnswer { state, reason, .. } = snapshot.open_answer(&window, ordinal, from);
-            vec![HoursInterval {
-                from,
-                to,
-                state,
-                reason,
-            }]
-        }
+    let intervals = if let Some(hours) = readable {
+        hours.intervals(from, to)
+    } else {
+        // Neither status nor missing hours change by themselves.
+        let window = snapshot.hours().window(from);
+        let OpenAnswer { state, reason, .. } = snapshot.open_answer(&window, ordinal, from);
+        vec![HoursInterval {
+            from,
+            to,
+            state,
+            reason,
+        }]
     };
     intervals
         .into_iter()

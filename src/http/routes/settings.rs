@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
 use super::{changes, no_parameters};
+use crate::http::BaseMap;
 use crate::http::error::ApiError;
 use crate::http::state::ApiState;
 use crate::storage::LogPosition;
@@ -23,7 +24,7 @@ pub async fn get(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
         "stations": snapshot.stations().len(),
         "zone": snapshot.reference().clock.zone_name(),
         "changes_cursor": cursor,
-        "base_map": state.base_map().map(|base| base.document()),
+        "base_map": state.base_map().map(BaseMap::document),
     });
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-cache"))
