@@ -9,8 +9,8 @@ use geo::CoordsIter as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::access::Gates;
-use super::covered::LastCovered;
 use super::base_map::BaseMap;
+use super::covered::LastCovered;
 use super::error::ApiError;
 use super::metrics::Metrics;
 use super::server::Limits;

@@ -21,9 +21,9 @@ mod search_items;
 mod settings;
 mod standards;
 mod tickets;
+mod timetable;
 mod undo;
 mod visits;
-mod timetable;
 
 use std::future::ready;
 
