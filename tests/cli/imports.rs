@@ -16,6 +16,7 @@ fn import(folder: &TempDir, sheet: &str, more: &[&str]) -> Ended {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 fn rows_and_conflicts_are_decided_in_a_file_and_the_listing_says_how() {
     let folder = folder();
     let head = "编号,名称,经度,纬度,联系电话\n";
@@ -182,10 +183,10 @@ fn measured(args: &[&str]) -> (Duration, u64, String) {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
+        .expect("the program starts");
     let status = format!("/proc/{}/status", child.id());
     let mut peak_kb = 0;
-    while child.try_wait().unwrap().is_none() {
+    while child.try_wait().expect("a child").is_none() {
         let status = std::fs::read_to_string(&status).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let number = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
@@ -194,7 +195,7 @@ fn measured(args: &[&str]) -> (Duration, u64, String) {
         std::thread::sleep(Duration::from_millis(10));
     }
     let took = begun.elapsed();
-    let out = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    let out = String::from_utf8(child.wait_with_output().expect("its end").stdout).expect("UTF-8");
     (
         took,
         peak_kb / 1_000,

@@ -134,6 +134,7 @@ fn what_is_left_open_is_left_out_and_comes_up_again() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 fn decisions_are_taken_back_and_bad_ones_change_nothing() {
     let (kept, id) = open_questions();
     let skip = decide(
