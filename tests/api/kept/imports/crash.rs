@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::Client;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use yizhan::register::token::{self, Role};
 use yizhan::storage::StationStore;
 
+use crate::client::builder;
 use crate::process::Program;
 
 /// Rows of the sheet that is committed.
@@ -41,11 +41,7 @@ fn a_server_that_is_killed_during_a_commit_loses_nothing_and_halves_nothing() {
             .unwrap()
     };
     runtime.block_on(open().add_token(&made.record)).unwrap();
-    let client = Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_mins(2))
-        .build()
-        .unwrap();
+    let client = builder().timeout(Duration::from_mins(2)).build().unwrap();
     let mut took = Duration::from_millis(400);
     let mut killed_before = 0;
     for round in 0..KILLS {
