@@ -8,7 +8,6 @@ export const en: Words = {
   navLabel: "Pages",
   navFind: "Find",
   navPlan: "Plan",
-  navKeep: "Keep",
   largeType: "Large",
   syntheticBanner: "Synthetic demo data, not real stations",
   syntheticTag: "synthetic",

@@ -35,7 +35,6 @@ export const zh = {
   navLabel: "页面",
   navFind: "找站点",
   navPlan: "规划",
-  navKeep: "管理",
   largeType: "大字",
   syntheticBanner: "示例数据（合成），不是真实站点",
   syntheticTag: "合成示例",
