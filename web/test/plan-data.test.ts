@@ -87,7 +87,7 @@ describe("distances", () => {
     const { bins, total, none } = histogram(places, "riders", 400);
     expect(total).toBe(15);
     expect(bins.filter(({ within }) => within).map(({ sure }) => sure)).toEqual([1, 0, 0, 3]);
-    expect(bins[4]).toMatchObject({ from_m: 400, to_m: 500, sure: 2, within: false });
+    expect(bins[4]).toMatchObject({ from_m: 400, to_m: 600, sure: 2, within: false });
     expect(bins[bins.length - 1]).toMatchObject({ to_m: Infinity, sure: 4 });
     expect(none).toEqual({ sure: 5, perhaps: 5 });
     expect(bins[0]?.perhaps).toBe(3);

@@ -29,8 +29,9 @@ export interface Histogram {
 const BEFORE_WEIGHTS = new Set([
   "lon", "lat", "id", "district", "adcode", "cover", "nearest_station", "distance_m", "nearest_perhaps_station", "distance_perhaps_m",
 ]);
-const BINS_WITHIN = 4;
-const BINS = 16;
+// The upper bounds of the bins, in reaches: even ones within reach, and wider and wider ones beyond, so that those who
+// live far out are told apart as well.
+const BOUNDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, Infinity];
 
 /** Reads the table of places (`f=csv&table=cells`). */
 export function readPlaces(csv: string): Places {
@@ -46,9 +47,8 @@ export function readPlaces(csv: string): Places {
 /** The weight in each bin; the reach is a bound between two bins, and belongs to the nearer one. */
 export function histogram(places: Places, weight: string, reach_m: number): Histogram {
   const values = places.weights.get(weight) ?? places.distance_m.map(() => 1);
-  const width = reach_m / BINS_WITHIN;
-  const bins: Bin[] = Array.from({ length: BINS }, (_, at) => ({
-    from_m: at * width, to_m: at === BINS - 1 ? Infinity : (at + 1) * width, sure: 0, perhaps: 0, within: at < BINS_WITHIN,
+  const bins: Bin[] = BOUNDS.map((bound, at) => ({
+    from_m: (BOUNDS[at - 1] ?? 0) * reach_m, to_m: bound * reach_m, sure: 0, perhaps: 0, within: bound <= 1,
   }));
   const none = { sure: 0, perhaps: 0 };
   let total = 0;
@@ -63,7 +63,7 @@ export function histogram(places: Places, weight: string, reach_m: number): Hist
     if (Number.isNaN(distance)) none[kind] += value;
     else {
       // A bound is inclusive: at exactly the reach a place is covered.
-      const bin = bins[Math.min(BINS - 1, Math.max(0, Math.ceil(distance / width) - 1))];
+      const bin = bins.find(({ to_m }) => distance <= to_m);
       if (bin !== undefined) bin[kind] += value;
     }
   }
