@@ -18,8 +18,10 @@ describe("the page for everybody", { timeout: 600_000 }, () => {
       await page.keyboard.press("Tab");
       const focus = await page.evaluate((wanted) => {
         const element = document.activeElement;
-        const shown = [element, element.nextElementSibling, element.firstElementChild].some((candidate) => {
-          const style = candidate === null ? null : getComputedStyle(candidate);
+        // The link of a station shows it around the whole card, which is its `::after`.
+        const parts = [[element], [element, "::after"], [element.nextElementSibling], [element.firstElementChild]];
+        const shown = parts.some(([part, pseudo]) => {
+          const style = part === null ? null : getComputedStyle(part, pseudo);
           return style !== null && (style.outlineStyle !== "none" || style.boxShadow !== "none");
         });
         return { isThere: element.matches(wanted), isShown: shown, html: element.outerHTML.slice(0, 120) };

@@ -37,7 +37,7 @@ describe("other registers", { timeout: 600_000 }, () => {
     await serving(file, async (base) => {
       const { page, record, close } = await openPage(browser, base, { waitFor: ".pin" });
       assert.ok((await names(page)).includes(HOSTILE));
-      await page.locator(".station a").first().click();
+      await page.locator(".station h3 a", { hasText: HOSTILE }).click();
       await page.locator("#sheet").getByText(HOSTILE).first().waitFor();
       await page.click(".back");
       assert.equal(await page.locator("img").count(), 0);

@@ -28,15 +28,15 @@ const waiting: ((city: City) => void)[] = [];
 export async function keptCity(): Promise<City | null> {
   if (current === null) {
     const kept = await read().catch(() => null);
-    current ??= kept;
+    // While it was read, a newer one may have come.
+    if (current === null && kept !== null) know(kept);
   }
   return current;
 }
 
 /** Keeps the city; a device that has no room or forbids it keeps it for this visit. */
 export async function keepCity(city: City): Promise<void> {
-  current = city;
-  for (const tell of waiting) tell(city);
+  know(city);
   if (EMBEDDED || typeof caches === "undefined") return;
   try {
     const cache = await caches.open(CACHE);
@@ -44,6 +44,11 @@ export async function keepCity(city: City): Promise<void> {
   } catch (error) {
     console.info("the city was not kept:", error);
   }
+}
+
+function know(city: City): void {
+  current = city;
+  for (const tell of waiting) tell(city);
 }
 
 /** Calls `tell` whenever the city is known anew. */

@@ -198,7 +198,7 @@ function writeChips(desk: Desk): void {
   const shown = FACILITIES.filter((name, at) => allFacilities || at < FACILITIES_AT_FIRST || facilities.includes(name));
   byId("facilities").replaceChildren(
     ...shown.map((name) => chip(name, words().facilities[name], facilities.includes(name))),
-    make("button", { type: "button", class: "chip more", "aria-expanded": String(allFacilities) }, allFacilities ? words().fewerNeeds : words().moreNeeds),
+    make("button", { type: "button", class: "chip more", "aria-expanded": String(allFacilities) }, allFacilities ? planWords().fewerFacilities : planWords().moreFacilities),
   );
   byId("hosts").replaceChildren(...HOSTS.map((name) => chip(name, planWords().hosts[name], hosts.includes(name))));
   byId("districts").replaceChildren(...districtNames.map((name) => chip(name, name, districts.includes(name))));

@@ -94,6 +94,7 @@ export const en: PlanWords = {
   dayKinds: { workday: "workday", weekend: "weekend", statutory_day_off: "public holiday", make_up_workday: "make-up workday", not_published: "calendar not published" },
   columnHour: "Hour",
   distanceHeading: "How far to the nearest station",
+  moreFacilities: "More facilities", fewerFacilities: "Fewer",
   distanceHint: "A bar is the demand at that distance, in wider steps to the right. Left of the broken line is within reach; hatched is the distance when stations that are not known count too.",
   distanceWithin: "within reach", distanceBeyond: "beyond", distancePerhaps: "with those not known",
   distanceChart: (weight) => `Distance to the nearest station that surely matches, by ${weight}`,

@@ -111,6 +111,7 @@ export const zh = {
   columnHour: "时段",
   // Distances.
   distanceHeading: "离最近站点有多远",
+  moreFacilities: "更多设施", fewerFacilities: "收起",
   distanceHint: "每根柱子是这段距离内的需求，越往右一段越宽。虚线以左在可达范围内；斜纹是可能符合的站点也算上时的距离。",
   distanceWithin: "范围内", distanceBeyond: "范围外", distancePerhaps: "不清楚的站点也算上",
   distanceChart: (weight: string) => `到最近的确定符合的站点的距离，按${weight}`,

@@ -47,7 +47,6 @@ export const en: Words = {
   routeClear: "Clear",
   needs: "What you need (all of it)",
   moreNeeds: "Filters",
-  fewerNeeds: "Fewer",
   moreNeedsChosen: (count) => `Filters ${count}`,
   openOnArrival: "Open when I arrive",
   includeUnknown: "Include if not known",

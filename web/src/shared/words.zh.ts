@@ -75,7 +75,6 @@ export const zh = {
   routeClear: "清空",
   needs: "需要什么（都要有）",
   moreNeeds: "条件",
-  fewerNeeds: "收起",
   moreNeedsChosen: (count: number) => `条件 ${count}`,
   openOnArrival: "到达时要开着",
   includeUnknown: "也列出不清楚的",
