@@ -127,9 +127,9 @@ describe("what if", { timeout: 900_000 }, () => {
   it("asks about demand and districts of one's own, and tells what is wrong with them", async () => {
     const { page, record, close } = await open();
     await page.click("#tab-files");
-    const table = "名称,lon,lat,骑手,环卫\n甲,109.51,18.25,12,3\n乙,109.9,18.9,5,1\n";
+    const table = "名称,lon,lat,骑手,环卫\n甲,109.46,18.25,12,3\n乙,109.51,18.25,4,2\n丙,109.9,18.9,5,1\n";
     const asked = await answerAfter(page, () => page.setInputFiles("#upload-demand", { name: "骑手.csv", mimeType: "text/csv", buffer: Buffer.from(table) }));
-    assert.equal(asked.body.demand.features.length, 2);
+    assert.equal(asked.body.demand.features.length, 3);
     assert.deepEqual(asked.answer.demand.weights, ["环卫", "骑手"].sort((a, b) => asked.answer.demand.weights.indexOf(a) - asked.answer.demand.weights.indexOf(b)));
     await page.locator("#weight").waitFor({ state: "attached" });
     assert.equal(await page.locator("#weight option").count(), 2);

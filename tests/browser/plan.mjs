@@ -107,7 +107,7 @@ describe("the planner's page", { timeout: 900_000 }, () => {
     const chosen = await answerAfter(page, () => cell.click());
     assert.equal(chosen.query.get("at"), "mo-04:00");
     const box = await page.locator("#panel-hours canvas[role=img]").boundingBox();
-    const picked = await answerAfter(page, () => page.mouse.click(box.x + box.width - 10, box.y + 10));
+    const picked = await answerAfter(page, () => page.mouse.click(box.x + box.width - 10, box.y + 20));
     assert.equal(picked.query.get("at"), "mo-23:00", "a click on the heat map");
     await page.selectOption("#hours-place", { index: 1 });
     assert.deepEqual(record.errors, []);

@@ -48,7 +48,7 @@ export function drawHours(canvas: HTMLCanvasElement, days: string[], cells: Hour
     options: {
       scales: {
         x: { type: "category", labels: hours, offset: true, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 6 } },
-        y: { type: "category", labels: days, offset: true, grid: { display: false }, ticks: { autoSkip: false } },
+        y: { type: "category", labels: days, offset: true, reverse: true, grid: { display: false }, ticks: { autoSkip: false } },
       },
       plugins: {
         tooltip: {
