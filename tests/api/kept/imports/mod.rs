@@ -46,6 +46,7 @@ fn commit(kept: &Kept, id: &str) -> Answer {
     kept.edit("POST", &format!("/v1/imports/{id}/commit"), &[], None)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a literal at every call")]
 fn decide(kept: &Kept, id: &str, decisions: Value) -> Answer {
     let body = json!({ "decisions": decisions });
     kept.edit("PATCH", &format!("/v1/imports/{id}"), &[], Some(&body))

@@ -244,8 +244,8 @@ fn a_mapping_is_corrected_in_part_and_remembered_with_the_commit() {
     assert_eq!(made.status, 201, "{}", made.text());
     let id = made.json()["id"].as_str().unwrap().to_owned();
     let path = format!("/v1/imports/{id}");
-    let patch = json!({ "mapping": { "columns": { "热线": "phone", "代号": "id" } } });
-    let corrected = kept.edit("PATCH", &path, &[], Some(&patch)).json();
+    let correction = json!({ "mapping": { "columns": { "热线": "phone", "代号": "id" } } });
+    let corrected = kept.edit("PATCH", &path, &[], Some(&correction)).json();
     assert_eq!(
         corrected["mapping"]["columns"]["热线"],
         json!(["phone"]),
