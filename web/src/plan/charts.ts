@@ -48,7 +48,8 @@ export function drawHours(canvas: HTMLCanvasElement, days: string[], cells: Hour
     options: {
       scales: {
         x: { type: "category", labels: hours, offset: true, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 6 } },
-        y: { type: "category", labels: days, offset: true, reverse: true, grid: { display: false }, ticks: { autoSkip: false } },
+        // The matrix type turns this axis round unless it is told otherwise; the week begins at the top.
+        y: { type: "category", labels: days, offset: true, reverse: false, grid: { display: false }, ticks: { autoSkip: false } },
       },
       plugins: {
         tooltip: {
