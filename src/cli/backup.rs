@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use super::data::{DataArgs, progress_bar, row_bar};
 use super::file::{self, Part};
-use super::register::with_store;
+use super::register::{RegisterArg, with_store};
 use super::{exit, terminal};
 use crate::export::geojson;
 use crate::storage::{LogPosition, LoggedChange, OnFull, StationStore};
@@ -26,15 +26,8 @@ const PAGE: u32 = 2_000;
 pub struct BackupArgs {
     /// The file to write; what it holds is replaced
     file: PathBuf,
-    /// Where the register is: a SQLite file or a postgres:// URL
-    #[arg(
-        long,
-        value_name = "FILE|URL",
-        default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE",
-        hide_env_values = true
-    )]
-    database: String,
+    #[command(flatten)]
+    register: RegisterArg,
 }
 
 /// Flags of `restore`.
@@ -69,22 +62,15 @@ pub struct ExportArgs {
         reason = "left out, given without a name, given with one"
     )]
     history: Option<Option<PathBuf>>,
-    /// Where the register is: a SQLite file or a postgres:// URL
-    #[arg(
-        long,
-        value_name = "FILE|URL",
-        default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE",
-        hide_env_values = true
-    )]
-    database: String,
+    #[command(flatten)]
+    register: RegisterArg,
 }
 
 /// Writes a backup of a register that may be in use.
 pub fn backup(args: &BackupArgs) -> anyhow::Result<u8> {
     let mut part = Part::private(&args.file)?;
     let bar = row_bar();
-    let header = with_store(&args.database, async |store| {
+    let header = with_store(&args.register.database, async |store| {
         let out = BufWriter::new(&mut part.file);
         let (header, mut out) = store.backup(out, &|done, all| tell_bar(&bar, done, all)).await?;
         out.flush().context("writing the backup")?;
@@ -139,13 +125,13 @@ pub fn restore(args: &RestoreArgs) -> anyhow::Result<u8> {
 
 /// Writes all stations, and the log when asked, of one revision.
 pub fn export(args: &ExportArgs) -> anyhow::Result<u8> {
-    let loaded = DataArgs::of_register(&args.database).load(1)?;
+    let loaded = DataArgs::of_register(&args.register.database).load(1)?;
     let (snapshot, parts) = (&loaded.published.snapshot, &loaded.published.parts);
     file::replace(&args.out, geojson::register(snapshot, parts))?;
     terminal::tell(format_args!("{}: {}", args.out.display(), loaded.summary));
     if let Some(history) = &args.history {
         let path = history.clone().unwrap_or_else(|| beside(&args.out));
-        let changes = with_store(&args.database, async |store| {
+        let changes = with_store(&args.register.database, async |store| {
             write_history(&store, &path, snapshot.revision()).await
         })?;
         terminal::tell(format_args!("{}: {changes} changes · 条修改", path.display()));

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::import::{language, write_revision};
 use super::import_listing;
-use super::register::with_store;
+use super::register::{RegisterArg, with_store};
 use super::{exit, terminal};
 use crate::domain::datum::Datum;
 use crate::domain::language::Language;
@@ -29,16 +29,8 @@ const MAX_NAME_CHARS: usize = 100;
 pub struct FeedArgs {
     #[command(subcommand)]
     command: FeedCommand,
-    /// Where the register is: a SQLite file or a postgres:// URL
-    #[arg(
-        long,
-        value_name = "FILE|URL",
-        default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE",
-        hide_env_values = true,
-        global = true
-    )]
-    database: String,
+    #[command(flatten)]
+    register: RegisterArg,
 }
 
 /// Which hosts may be asked though they are not public.
@@ -163,7 +155,7 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Runs the command.
 pub fn run(args: &FeedArgs) -> anyhow::Result<u8> {
-    with_store(&args.database, async |store| match &args.command {
+    with_store(&args.register.database, async |store| match &args.command {
         FeedCommand::Add(add_args) => add(&store, add_args).await,
         FeedCommand::List { lang } => list(&store, *lang).await,
         FeedCommand::Remove { name } => remove(&store, name).await,

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::data::progress_bar;
 use super::geocode::GeocodeArgs;
-use super::register::with_store;
+use super::register::{RegisterArg, with_store};
 use super::serve::EndSignals;
 use super::{exit, file, import_listing, terminal};
 use crate::domain::datum::Datum;
@@ -35,15 +35,8 @@ use crate::storage::{NewRevision, StationStore, StorageError};
 pub struct ImportArgs {
     /// The file: xlsx, xls, ods, CSV, TSV, GeoJSON or JSON lines
     file: PathBuf,
-    /// Where the register is: a SQLite file or a postgres:// URL
-    #[arg(
-        long,
-        value_name = "FILE|URL",
-        default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE",
-        hide_env_values = true
-    )]
-    database: String,
+    #[command(flatten)]
+    register: RegisterArg,
     /// Who keeps the sheet; what it said last time and how its columns are read is remembered under this name
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
@@ -88,15 +81,8 @@ pub struct ImportArgs {
 pub struct UndoArgs {
     /// The revision that is to be taken back
     revision: u64,
-    /// Where the register is: a SQLite file or a postgres:// URL
-    #[arg(
-        long,
-        value_name = "FILE|URL",
-        default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE",
-        hide_env_values = true
-    )]
-    database: String,
+    #[command(flatten)]
+    register: RegisterArg,
     /// Who writes, for the log
     #[arg(
         long,
@@ -126,7 +112,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
         Some(path) => read_decisions(path)?,
         None => Decisions::default(),
     };
-    with_store(&args.database, async |store| {
+    with_store(&args.register.database, async |store| {
         let end = End::listen()?;
         let done = import_into(&store, (args, decisions), (&bytes, &districts), &end).await;
         if end.has_come() {
@@ -340,7 +326,7 @@ pub fn undo(args: &UndoArgs) -> anyhow::Result<u8> {
         name: args.author.clone(),
         why: None,
     };
-    let committed = with_store(&args.database, async |store| {
+    let committed = with_store(&args.register.database, async |store| {
         let revision = undo::undo(&store, args.revision, &author).await?;
         Ok(store.commit(&revision).await?)
     })?;

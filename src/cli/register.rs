@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use clap::Args;
 
 use super::data::{DataArgs, Loaded};
 use super::demand::DemandArgs;
@@ -12,6 +13,21 @@ use crate::locator::Snapshot;
 use crate::register::keeper::{Keeper, Publish, first_load};
 use crate::register::record;
 use crate::storage::{DatabaseAddress, StationStore};
+
+/// Where the register is that a command works on.
+#[derive(Debug, Args)]
+pub struct RegisterArg {
+    /// Where the register is: a SQLite file or a postgres:// URL
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        default_value = "yizhan.db",
+        env = "YIZHAN_DATABASE",
+        hide_env_values = true,
+        global = true
+    )]
+    pub database: String,
+}
 
 /// Runs work on a store to its end, for commands that do nothing beside it.
 pub fn with_store<T, F: Future<Output = anyhow::Result<T>>>(

@@ -6,7 +6,7 @@ use anyhow::bail;
 use chrono::{TimeDelta, Utc};
 use clap::{Args, Subcommand};
 
-use super::register::with_store;
+use super::register::{RegisterArg, with_store};
 use super::{exit, terminal};
 use crate::export::columns::{Align, push_table};
 use crate::register::token::{self, MAX_NAME_CHARS, Role};
@@ -17,16 +17,8 @@ use crate::storage::TokenRecord;
 pub struct TokenArgs {
     #[command(subcommand)]
     command: TokenCommand,
-    /// Where the register is: a SQLite file or a postgres:// URL
-    #[arg(
-        long,
-        value_name = "FILE|URL",
-        default_value = "yizhan.db",
-        env = "YIZHAN_DATABASE",
-        hide_env_values = true,
-        global = true
-    )]
-    database: String,
+    #[command(flatten)]
+    register: RegisterArg,
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,7 +58,7 @@ fn make(args: &TokenArgs, name: &str, role: Role, days: u16) -> anyhow::Result<u
         bail!("name `{name}` is not usable; expected 1 to {MAX_NAME_CHARS} characters");
     }
     let made = token::make(name, role, Some(Utc::now() + TimeDelta::days(days.into())));
-    with_store(&args.database, async |store| {
+    with_store(&args.register.database, async |store| {
         Ok(store.add_token(&made.record).await?)
     })?;
     terminal::tell(format_args!(
@@ -78,7 +70,7 @@ fn make(args: &TokenArgs, name: &str, role: Role, days: u16) -> anyhow::Result<u
 }
 
 fn list(args: &TokenArgs) -> anyhow::Result<u8> {
-    let tokens = with_store(&args.database, async |store| Ok(store.tokens().await?))?;
+    let tokens = with_store(&args.register.database, async |store| Ok(store.tokens().await?))?;
     let heads = ["id", "role", "made", "until", "state", "name"]
         .map(str::to_owned)
         .to_vec();
@@ -116,7 +108,7 @@ fn state(token: &TokenRecord) -> &'static str {
 }
 
 fn revoke(args: &TokenArgs, id: &str) -> anyhow::Result<u8> {
-    let is_done = with_store(&args.database, async |store| {
+    let is_done = with_store(&args.register.database, async |store| {
         Ok(store.revoke_token(id, Utc::now()).await?)
     })?;
     if is_done {
