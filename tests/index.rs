@@ -94,6 +94,41 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
     })
 }
 
+/// Enough stations that a facility can be rare, and at most 20 of them with each of two rare ones.
+fn entries_with_rare_facilities() -> impl Strategy<Value = Vec<Entry>> {
+    let few = || prop::collection::vec(any::<prop::sample::Index>(), 0..20);
+    let worlds = (
+        world(),
+        prop::collection::vec(traits(), 1..40),
+        1_300_usize..1_500,
+        any::<bool>(),
+    );
+    (worlds, few(), few()).prop_map(|((places, traits, count, is_sure), first, second)| {
+        // The same places again and again, a little to the south each time.
+        let again = |round: usize, place: &LonLat| {
+            let lat = place.lat_deg() - round as f64 * 1e-4;
+            LonLat::new(place.lon_deg(), if lat < -90.0 { place.lat_deg() } else { lat }).expect("a place")
+        };
+        let rounds = (0..).flat_map(|round| places.iter().map(move |place| again(round, place)));
+        let mut entries: Vec<Entry> = rounds
+            .zip(traits.iter().cycle())
+            .take(if places.is_empty() { 0 } else { count })
+            .map(|(place, traits)| Entry {
+                place,
+                traits: *traits,
+            })
+            .collect();
+        for (facility, few, is_sure) in [(4, first, true), (5, second.clone(), true), (4, second, is_sure)] {
+            for at in few.iter().filter(|_| !places.is_empty()) {
+                let station = &mut entries[at.index(count)].traits;
+                station.yes |= u32::from(is_sure) << facility;
+                station.yes_or_unknown |= 1 << facility;
+            }
+        }
+        entries
+    })
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -172,6 +207,37 @@ proptest! {
             .filter(|(entry, _)| bounds.contains(entry.place) && entry.traits.may_match(&filter, districts))
             .map(|(_, ordinal)| ordinal).collect();
         prop_assert_eq!(found, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn nearest_with_a_rare_facility_equals_brute_force(
+        entries in entries_with_rare_facilities(),
+        (filter, districts) in filter(),
+        rare in prop_oneof![Just(1_u32 << 4), Just(1 << 5), Just(3 << 4)],
+        lon in prop_oneof![-180.0..=180.0, 109.4..109.6, Just(180.0)],
+        lat in prop_oneof![-90.0..=90.0, 18.2..18.4, Just(90.0)],
+        limit in 1_usize..30,
+        radius_m in prop::option::of(1.0..3_000_000.0),
+        refuse in 0_u32..10,
+    ) {
+        let facilities = FacilitySet::from_bits(filter.facilities.bits() | rare);
+        let filter = StationFilter { facilities, ..filter };
+        let radius = radius_m.map(|m| Meters::new(m).expect("a length"));
+        let (origin, ask) = (place(lon, lat), NearestAsk { limit, radius, filter, districts });
+        // Built at once, and after all traits have changed: the lists are those of the newest traits.
+        let bare: Vec<Entry> = entries.iter().map(|entry| Entry { traits: Traits::PLACE_ONLY, ..*entry }).collect();
+        let bare = StationIndex::build(&bare);
+        let changed = bare.neighbour_order().iter().map(|ordinal| entries[*ordinal as usize].traits).collect();
+        let expected = brute_force(&entries, origin, &ask, refuse);
+        for index in [StationIndex::build(&entries), bare.with_traits(changed)] {
+            let hits = index.nearest(&Origin::from(origin), &ask, |slot| index.ordinal(slot) % 5 != refuse);
+            let ordinals: Vec<u32> = hits.iter().map(|hit| index.ordinal(hit.slot)).collect();
+            prop_assert_eq!(&ordinals, &expected.iter().map(|(_, ordinal)| *ordinal).collect::<Vec<_>>(), "{:?}", expected);
+        }
     }
 }
 

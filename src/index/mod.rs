@@ -3,6 +3,7 @@
 pub mod envelope;
 mod nearest;
 mod packing;
+mod rare;
 pub mod route;
 mod within;
 
@@ -18,6 +19,7 @@ use crate::domain::units::Meters;
 use envelope::{StationEnvelope, Traits};
 pub use nearest::{Hit, NearestAsk, micrometres};
 use packing::{BUCKET, Boxes, BucketPoints, GROUP, Packed, Summary};
+use rare::RareFacilities;
 
 /// One station as the index sees it; its ordinal is its position in the slice that the index is built from.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +105,7 @@ pub struct StationIndex {
     /// The boxes of the buckets of each block.
     blocks: Vec<Boxes>,
     points: Vec<BucketPoints>,
+    rare: RareFacilities,
     places: Arc<[LonLat]>,
     traits: Vec<Traits>,
     ordinals: Arc<[u32]>,
@@ -185,6 +188,7 @@ impl StationIndex {
             leaves: blocks.chunks(GROUP).map(Boxes::new).collect(),
             blocks: buckets.chunks(GROUP).map(Boxes::new).collect(),
             points: points.chunks(BUCKET).map(BucketPoints::new).collect(),
+            rare: RareFacilities::new(points, &traits),
             traits,
             places,
             ordinals,

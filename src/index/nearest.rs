@@ -11,6 +11,7 @@ use rstar::{ParentNode, RTreeNode};
 
 use super::envelope::Traits;
 use super::packing::{Boxes, GROUP};
+use super::rare::Stations;
 use super::{Leaf, Meters, Origin, Slot, StationFilter, StationIndex};
 use crate::domain::geodesic::{self, EULER_LIMIT_M, NEAR_TIE_M, chord_2};
 
@@ -52,7 +53,8 @@ impl StationIndex {
     /// Finds the nearest stations that pass the filter and `accept`, which sees only stations that pass the filter.
     ///
     /// Ordered by distance (equal to the micrometre counts as equal), then by ordinal. About O(log n + limit) for a
-    /// filter that most stations pass; rare facilities are found by the union of facilities in the envelopes.
+    /// filter that most stations pass; what few stations have is looked for by the union of facilities in the envelopes, and a
+    /// facility that is rare in the whole register in a list of its own.
     pub fn nearest(&self, origin: &Origin, ask: &NearestAsk, accept: impl FnMut(Slot) -> bool) -> Vec<Hit> {
         if ask.limit == 0 || self.is_empty() {
             return Vec::new();
@@ -66,7 +68,10 @@ impl StationIndex {
             candidates: Vec::with_capacity(ask.limit * 4),
             reach_2: ask.radius.map_or(f64::INFINITY, geodesic::max_chord_2),
         };
-        walk.visit(self.tree.root());
+        match self.rare.holding(&ask.filter) {
+            Some(stations) => walk.look_through(stations),
+            None => walk.visit(self.tree.root()),
+        }
         let (candidates, reach_2) = (walk.candidates, walk.reach_2);
         self.settle(origin, ask, candidates, reach_2)
     }
@@ -268,6 +273,23 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
                 && (self.accept)(slot)
             {
                 self.take(chord_2, slot);
+            }
+        }
+    }
+
+    /// Scans the few stations that have a rare facility.
+    fn look_through(&mut self, stations: &Stations) {
+        for (points, slots) in stations.buckets() {
+            let to_points = points.chords_2(&self.origin.point);
+            let left = lanes_within(&to_points, self.reach_2) & ((1 << slots.len()) - 1);
+            for lane in lanes(left) {
+                let (chord_2, slot) = (to_points[lane as usize], slots[lane as usize]);
+                if chord_2 <= self.reach_2
+                    && self.matches(&self.index.traits[slot.at()])
+                    && (self.accept)(slot)
+                {
+                    self.take(chord_2, slot);
+                }
             }
         }
     }
