@@ -277,19 +277,20 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
         }
     }
 
-    /// Scans the few stations that have a rare facility.
+    /// Looks through the few stations that have a rare facility, the nearest `limit` of them before the others, so that
+    /// mostly no other is asked anything.
     fn look_through(&mut self, stations: &Stations) {
+        let mut near: Vec<(f64, Slot)> = Vec::with_capacity(stations.len());
         for (points, slots) in stations.buckets() {
             let to_points = points.chords_2(&self.origin.point);
-            let left = lanes_within(&to_points, self.reach_2) & ((1 << slots.len()) - 1);
-            for lane in lanes(left) {
-                let (chord_2, slot) = (to_points[lane as usize], slots[lane as usize]);
-                if chord_2 <= self.reach_2
-                    && self.matches(&self.index.traits[slot.at()])
-                    && (self.accept)(slot)
-                {
-                    self.take(chord_2, slot);
-                }
+            near.extend(to_points.into_iter().zip(slots.iter().copied()));
+        }
+        if self.ask.limit < near.len() {
+            near.select_nth_unstable_by(self.ask.limit, |a, b| a.0.total_cmp(&b.0));
+        }
+        for (chord_2, slot) in near {
+            if chord_2 <= self.reach_2 && self.matches(&self.index.traits[slot.at()]) && (self.accept)(slot) {
+                self.take(chord_2, slot);
             }
         }
     }

@@ -64,11 +64,16 @@ impl RareFacilities {
         }
         let asked = filter.facilities.bits();
         let lists = self.0.iter().filter(|list| asked >> list.facility & 1 == 1);
-        lists.min_by_key(|list| list.slots.len())
+        lists.min_by_key(|list| list.len())
     }
 }
 
 impl Stations {
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.slots.len()
+    }
+
     /// The points, in buckets, each with its slots.
     pub fn buckets(&self) -> impl Iterator<Item = (&BucketPoints, &[Slot])> {
         self.points.iter().zip(self.slots.chunks(BUCKET))
