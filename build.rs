@@ -13,12 +13,13 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made from, relative to `web/`; a change of any of them builds the pages again.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "src",
     "public",
     "index.html",
     "docs.html",
     "plan.html",
+    "keep.html",
     "package.json",
     "package-lock.json",
     "vite.config.ts",

@@ -4,6 +4,7 @@ import type { Plugin } from "vite";
 const PAGES = [
   { path: "/", file: "/index.html", text: "navFind", zh: "找站点" },
   { path: "/plan", file: "/plan.html", text: "navPlan", zh: "规划" },
+  { path: "/keep", file: "/keep.html", text: "navKeep", zh: "管理" },
 ];
 
 function links(current: string): string {

@@ -43,7 +43,7 @@ export default defineConfig({
     // MapLibre and Swagger UI are large by nature; the test that matters is the size of the entry.
     chunkSizeWarningLimit: 2000,
     rollupOptions: {
-      input: { index: "index.html", docs: "docs.html", plan: "plan.html", sw: "src/sw/main.ts" },
+      input: { index: "index.html", docs: "docs.html", plan: "plan.html", keep: "keep.html", sw: "src/sw/main.ts" },
       // The service worker keeps its name, by which browsers find it again.
       output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
     },

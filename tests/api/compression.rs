@@ -88,7 +88,7 @@ fn a_coding_that_the_client_refuses_or_that_nobody_knows_is_not_used() {
         "br;q=0, gzip;q=0, zstd;q=0",
         "compress, x-own;q=0.5, identity",
     ] {
-        for path in ["/v1/standards", "/", "/plan", "/docs"] {
+        for path in ["/v1/standards", "/", "/plan", "/keep", "/docs"] {
             let answer = demo().get_with(path, &[("accept-encoding", accepted)]);
             assert_eq!(
                 (answer.status, answer.header("content-encoding")),
@@ -101,7 +101,7 @@ fn a_coding_that_the_client_refuses_or_that_nobody_knows_is_not_used() {
 
 #[test]
 fn pages_are_sent_under_brotli_and_decode_to_themselves() {
-    for path in ["/", "/plan", "/docs"] {
+    for path in ["/", "/plan", "/keep", "/docs"] {
         let plain = demo().get(path);
         let coded = demo().get_with(path, &[("accept-encoding", "gzip, br")]);
         let body = match coded.header("content-encoding") {

@@ -77,7 +77,7 @@ fn an_answer_that_the_client_has_is_304_without_a_body() {
 
 #[test]
 fn pages_that_are_built_in_have_tags_too() {
-    for path in ["/", "/plan", "/docs"] {
+    for path in ["/", "/plan", "/keep", "/docs"] {
         let first = demo().get(path);
         let tag = first.header("etag");
         if tag.is_empty() {

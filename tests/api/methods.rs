@@ -261,7 +261,7 @@ fn metrics_count_by_route_and_never_by_path() {
 
 #[test]
 fn paths_outside_v1_ignore_query_parameters() {
-    for path in ["/", "/plan", "/docs", "/healthz", "/readyz", "/metrics"] {
+    for path in ["/", "/plan", "/keep", "/docs", "/healthz", "/readyz", "/metrics"] {
         assert_eq!(
             demo().get(&format!("{path}?utm_source=poster&x")).status,
             200,

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { parseCsv } from "../src/plan/csv";
 import { histogram, readPlaces } from "../src/plan/distances";
 import { broken } from "../src/plan/download";
-import { EventReader } from "../src/plan/events";
+import { EventReader } from "../src/shared/events";
 import { cellsOf } from "../src/plan/hours";
 import { sorted } from "../src/plan/table";
 import { readUpload, UploadError } from "../src/plan/uploads";

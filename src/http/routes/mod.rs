@@ -148,6 +148,7 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/openapi.yaml", &[]),
     get("/docs", &[]),
     get("/plan", &[]),
+    get("/keep", &[]),
     get("/", &[]),
     get("/sw.js", &[]),
     get("/manifest.webmanifest", &[]),
@@ -222,6 +223,7 @@ fn configure_pages(config: &mut web::ServiceConfig) {
     config
         .service(read("/docs", web::route().to(page::docs)))
         .service(read("/plan", web::route().to(page::plan)))
+        .service(read("/keep", web::route().to(page::keep)))
         .service(read("/", web::route().to(page::find)))
         .service(read("/sw.js", web::route().to(page::worker)))
         .service(read("/manifest.webmanifest", web::route().to(page::manifest)))

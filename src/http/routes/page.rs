@@ -1,4 +1,4 @@
-//! `GET /`, `/plan`, `/docs`, `/sw.js`, `/manifest.webmanifest` and `/assets/…`: the pages, built into the binary.
+//! `GET /`, `/plan`, `/keep`, `/docs`, `/sw.js`, `/manifest.webmanifest` and `/assets/…`: the pages, built into the binary.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -28,6 +28,11 @@ pub async fn manifest(request: HttpRequest) -> HttpResponse {
 /// The page for planners.
 pub async fn plan(request: HttpRequest) -> HttpResponse {
     pages::page(&request, "plan.html")
+}
+
+/// The page for the staff.
+pub async fn keep(request: HttpRequest) -> HttpResponse {
+    pages::page(&request, "keep.html")
 }
 
 /// A script, a style or a picture of a page.

@@ -1,7 +1,7 @@
 // The page for workers: asks where, shows the nearest stations as a list, then loads the map, and keeps the city.
 import { keptCity, whenKept } from "../offline/kept";
 import { settings, syncCity } from "../offline/sync";
-import { byId } from "../shared/dom";
+import { byId, canDrawMaps } from "../shared/dom";
 import { bindFrame } from "../shared/frame";
 import { language, words } from "../shared/language";
 import { EMBEDDED } from "../shared/memory";
@@ -113,7 +113,7 @@ function giveFromMap(place: Place): void {
 function loadMap(): Promise<void> {
   mapLoading ??= (async () => {
     const city = syncCity().catch(keptCity);
-    if (document.createElement("canvas").getContext("webgl2") === null) {
+    if (!canDrawMaps()) {
       noMap("mapUnavailable");
       await city;
       return;

@@ -1,11 +1,8 @@
 // The map: its base, all stations as dots and groups, the stations of the list as numbered pins, the route.
-import "maplibre-gl/dist/maplibre-gl.css";
-import "../styles/map.css";
-import { AttributionControl, type GeoJSONSource, LngLatBounds, Map as GlMap, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
-// The worker is a file of this server, so that the page needs no `blob:` worker.
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { AttributionControl, type GeoJSONSource, LngLatBounds, type Map as GlMap, Marker } from "maplibre-gl";
 import { inDatum, type Place } from "../shared/datum";
 import { byId, make, say } from "../shared/dom";
+import { openGl, writeGlWords } from "../shared/gl-map";
 import { words } from "../shared/language";
 import type { FoundFeature, SearchAnswer, StationFeature } from "../shared/types";
 import { type BaseMap, baseStyle, recolour } from "./base";
@@ -30,21 +27,7 @@ export interface MapData { base: BaseMap | null; districts: GeoJSON.FeatureColle
 
 /** Opens the map in its frame; rejects when it cannot be drawn at all. */
 export async function openMap(host: MapHost, data: MapData): Promise<StationMap> {
-  setWorkerUrl(workerUrl);
-  const gl = new GlMap({
-    container: "map",
-    style: await baseStyle(data.base, data.districts),
-    center: [0, 0],
-    zoom: 1,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-  });
-  gl.touchZoomRotate.disableRotation();
-  gl.keyboard.disableRotation();
-  gl.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  gl.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  const gl = openGl(byId("map"), await baseStyle(data.base, data.districts));
   const credit = data.base?.credit ?? null;
   if (credit !== null) gl.addControl(new AttributionControl({ compact: false, customAttribution: escaped(credit) }), "bottom-right");
   // A tile that does not come leaves a hole in the base, and the districts are seen through it.
@@ -133,12 +116,7 @@ export class StationMap {
     const { gl } = this;
     this.writeBase();
     this.clusters.rewrite();
-    gl.getCanvas().setAttribute("aria-label", words().mapLabel);
-    for (const [name, text] of [["zoom-in", words().zoomIn], ["zoom-out", words().zoomOut]] as const) {
-      const button = gl.getContainer().querySelector(`.maplibregl-ctrl-${name}`);
-      button?.setAttribute("aria-label", text);
-      button?.setAttribute("title", text);
-    }
+    writeGlWords(gl, words().mapLabel);
   }
 
   private give({ lng, lat }: { lng: number; lat: number }): void {

@@ -1,6 +1,6 @@
 // What is asked of the service, one function for each kind of answer.
+import { askJson, askText, askWithProgress, type Progress } from "../shared/ask";
 import { language } from "../shared/language";
-import { askJson, askText, askWithProgress, type Progress } from "./ask";
 import { type Places, readPlaces } from "./distances";
 import { bodyOf, type Page, shapeOf, type Station } from "./page";
 import { coverageParameters, hoursParameters, stationParameters } from "./question";

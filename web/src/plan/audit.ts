@@ -1,8 +1,8 @@
 // The audit: which stations pass the chosen standard, the districts beside each other, and what to do first.
+import { askBlob } from "../shared/ask";
 import { byId, make } from "../shared/dom";
 import { language } from "../shared/language";
 import { auditParameters } from "./answers";
-import { askBlob } from "./ask";
 import { keep } from "./download";
 import { figure, oneStop } from "./figures";
 import { percent } from "./format";

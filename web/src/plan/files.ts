@@ -1,8 +1,8 @@
 // The planner's own files, and what can be taken away from the page.
+import { type Ask, askBlob } from "../shared/ask";
 import { byId, make, say } from "../shared/dom";
 import { language } from "../shared/language";
 import { gapParameters } from "./answers";
-import { type Ask, askBlob } from "./ask";
 import { keep } from "./download";
 import { count } from "./format";
 import { bodyOf, type Desk, type Page, shapeOf } from "./page";

@@ -1,5 +1,5 @@
 // Between the page and its map: what is drawn when, also while the map is still loading or where there is none.
-import { byId, make, say } from "../shared/dom";
+import { byId, canDrawMaps, make, say } from "../shared/dom";
 import { askMatches, type Match } from "./answers";
 import { pictureOf } from "./download";
 import { markDistrict } from "./district-table";
@@ -35,7 +35,7 @@ export class MapDesk {
   /** Opens the map; where that cannot be, the page says so and goes on without it. */
   async open(): Promise<void> {
     this.bind();
-    if (document.createElement("canvas").getContext("webgl2") === null) {
+    if (!canDrawMaps()) {
       this.fail("planMapUnavailable");
       return;
     }

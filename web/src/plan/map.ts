@@ -1,12 +1,8 @@
 // The planner's map: who is covered, the stations, the gaps, and the stations of the scenario, which can be moved.
-import "maplibre-gl/dist/maplibre-gl.css";
-import "../styles/map.css";
-import { LngLatBounds, Map as GlMap, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
-// The worker is a file of this server, so that the page needs no `blob:` worker.
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { LngLatBounds, type Map as GlMap, Marker } from "maplibre-gl";
 import { districtLabels } from "../find/district-labels";
-import { make } from "../shared/dom";
-import { words } from "../shared/language";
+import { byId, make } from "../shared/dom";
+import { openGl, writeGlWords } from "../shared/gl-map";
 import { addLayers, EMPTY, emptyStyle, fill, recolour } from "./map-layers";
 import type { Station } from "./page";
 import type { Place, Step } from "./scenario";
@@ -30,15 +26,7 @@ export interface MapHost {
 
 /** Opens the map; rejects when it cannot be drawn at all. */
 export async function openMap(host: MapHost): Promise<PlanMap> {
-  setWorkerUrl(workerUrl);
-  const gl = new GlMap({
-    container: "map", style: emptyStyle(), center: [0, 0], zoom: 1, attributionControl: false, dragRotate: false, pitchWithRotate: false,
-    touchPitch: false, canvasContextAttributes: { preserveDrawingBuffer: true },
-  });
-  gl.touchZoomRotate.disableRotation();
-  gl.keyboard.disableRotation();
-  gl.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  gl.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  const gl = openGl(byId("map"), emptyStyle(), { canvasContextAttributes: { preserveDrawingBuffer: true } });
   await new Promise<void>((loaded) => void gl.once("load", () => loaded()));
   addLayers(gl);
   return new PlanMap(gl, host);
@@ -68,12 +56,7 @@ export class PlanMap {
 
   /** Writes the names of the controls in the language in use. */
   writeWords(): void {
-    this.gl.getCanvas().setAttribute("aria-label", planWords().planMapLabel);
-    for (const [which, text] of [["in", words().zoomIn], ["out", words().zoomOut]] as const) {
-      const button = this.gl.getContainer().querySelector(`.maplibregl-ctrl-zoom-${which}`);
-      button?.setAttribute("aria-label", text);
-      button?.setAttribute("title", text);
-    }
+    writeGlWords(this.gl, planWords().planMapLabel);
   }
 
   /** Draws the outlines that figures are given for, and shows all of them. */

@@ -1,8 +1,8 @@
 // What the page says while it works: progress, a way to stop, and why there is no answer.
 import { RequestError } from "../shared/api";
+import type { Progress } from "../shared/ask";
 import { byId, make } from "../shared/dom";
 import { words } from "../shared/language";
-import type { Progress } from "./ask";
 import { count } from "./format";
 import { planWords } from "./words";
 

@@ -1,11 +1,13 @@
 // Asks the service that served the page, and turns every way to fail into one error with words for it.
-import type { Problem } from "./types";
+import type { Problem, Told } from "./types";
 
 const TIMEOUT_MS = 15_000;
 
 /** Why a request failed: no answer at all, too late an answer, or a problem the service named. */
 export class RequestError extends Error {
-  constructor(readonly kind: "network" | "timeout" | "refused", detail: string, readonly status: number | null = null) {
+  constructor(
+    readonly kind: "network" | "timeout" | "refused", detail: string, readonly status: number | null = null, readonly problem: Told = {},
+  ) {
     super(detail);
   }
 }

@@ -27,3 +27,8 @@ export function say(element: HTMLElement, text: string): void {
   element.textContent = text;
   element.hidden = text === "";
 }
+
+/** Whether this device can draw maps. */
+export function canDrawMaps(): boolean {
+  return document.createElement("canvas").getContext("webgl2") !== null;
+}

@@ -13,6 +13,8 @@ export type Status = Schemas["Status"];
 export type OpenState = Schemas["OpenState"];
 export type ItemsAnswer = Schemas["StationCollection"];
 export type Problem = Schemas["Problem"];
+/** A problem as it came, of which nothing is sure to be there. */
+export type Told = Partial<Problem> & Record<string, unknown>;
 export type Settings = Schemas["Settings"];
 export type Timetable = Schemas["Timetable"];
 export type TimetableDay = Schemas["TimetableDay"];

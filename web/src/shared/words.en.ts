@@ -7,6 +7,7 @@ export const en: Words = {
   otherLanguage: "中文",
   navLabel: "Pages",
   navFind: "Find",
+  navKeep: "Keep",
   navPlan: "Plan",
   largeType: "Large",
   syntheticBanner: "Synthetic demo data, not real stations",

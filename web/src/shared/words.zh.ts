@@ -34,6 +34,7 @@ export const zh = {
   otherLanguage: "English",
   navLabel: "页面",
   navFind: "找站点",
+  navKeep: "管理",
   navPlan: "规划",
   largeType: "大字",
   syntheticBanner: "示例数据（合成），不是真实站点",

@@ -1,26 +1,30 @@
-// Asks the planner's endpoints: with progress as events where it may take long, and given up when the signal says so.
-import { RequestError } from "../shared/api";
-import type { Problem } from "../shared/types";
-import { language } from "../shared/language";
+// Asks the service: with progress as events where it may take long, given up when the signal says so, and every way to
+// fail as one error.
+import { RequestError } from "./api";
 import { EventReader } from "./events";
-import type { PlanBody } from "./types";
-
-/** A problem as the service sends it: the title is there in Chinese too. */
-type Told = Partial<Problem> & { title_zh?: string };
+import { language } from "./language";
+import type { Told } from "./types";
 
 export interface Progress { done: number; total: number }
 
 export interface Ask {
   path: string;
-  query: Record<string, string>;
-  /** What goes into the body; an empty one asks by GET, whose answers can be kept. */
-  body?: PlanBody;
-  signal: AbortSignal;
+  query?: Record<string, string>;
+  /** GET, or POST with a body, unless it is given. */
+  method?: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** What goes into the body as JSON; without a method an empty one asks by GET, whose answers can be kept. */
+  body?: object;
+  /** A file that is the body, byte by byte. */
+  file?: Blob;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
+
+const DOCUMENTS = "application/geo+json, application/json;q=0.9, application/problem+json;q=0.8";
 
 /** The answer as JSON. Throws `RequestError`, or `AbortError` when the signal ends. */
 export async function askJson<T>(ask: Ask): Promise<T> {
-  const response = await send(ask, "application/geo+json, application/json;q=0.9, application/problem+json;q=0.8");
+  const response = await send(ask);
   return unlessAborted(ask.signal, async () => (await response.json()) as T);
 }
 
@@ -58,21 +62,27 @@ async function readEvents<T>(body: ReadableStreamDefaultReader<Uint8Array>, prog
     const { done, value } = await body.read();
     for (const { event, data } of events.push(done ? "" : decoder.decode(value, { stream: true }))) {
       if (event === "result") return JSON.parse(data) as T;
-      if (event === "problem") throw new RequestError("refused", problemText(JSON.parse(data) as Told, 0));
+      if (event === "problem") {
+        const problem = JSON.parse(data) as Told;
+        throw refusal(problem, problem.status ?? 0);
+      }
       if (event === "progress") progress(JSON.parse(data) as Progress);
     }
     if (done) throw new RequestError("network", "the answer ended in the middle");
   }
 }
 
-async function send({ path, query, body, signal }: Ask, accept: string): Promise<Response> {
+/** The answer as it is, for its headers; the body is not read yet. Throws like the others. */
+export async function send(ask: Ask, accept = DOCUMENTS): Promise<Response> {
+  const { path, query = {}, method, file, signal } = ask;
   const search = new URLSearchParams(query).toString();
-  const url = search === "" ? path : `${path}?${search}`;
-  const content = body === undefined || Object.keys(body).length === 0 ? undefined : JSON.stringify(body);
-  const response = await unlessAborted(signal, () => fetch(url, {
-    headers: content === undefined ? { Accept: accept } : { Accept: accept, "Content-Type": "application/json" },
-    ...(content === undefined ? {} : { method: "POST", body: content }),
-    signal,
+  const isJson = ask.body !== undefined && (method !== undefined || Object.keys(ask.body).length > 0);
+  const body = file ?? (isJson ? JSON.stringify(ask.body) : undefined);
+  const response = await unlessAborted(signal, () => fetch(search === "" ? path : `${path}?${search}`, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: { Accept: accept, ...(isJson ? { "Content-Type": "application/json" } : {}), ...ask.headers },
+    ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
   }));
   if (response.ok) return response;
   let problem: Told = {};
@@ -81,7 +91,11 @@ async function send({ path, query, body, signal }: Ask, accept: string): Promise
   } catch {
     // Not JSON: a proxy between us and the service answered.
   }
-  throw new RequestError("refused", problemText(problem, response.status));
+  throw refusal(problem, response.status);
+}
+
+function refusal(problem: Told, status: number): RequestError {
+  return new RequestError("refused", problemText(problem, status), status, problem);
 }
 
 // What the service says of a problem, the title in the language of the page.
@@ -91,11 +105,11 @@ function problemText(problem: Told, status: number): string {
   return parts.length === 0 ? `HTTP ${status}` : parts.join(" · ");
 }
 
-async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted) throw new DOMException("given up", "AbortError");
+    if (signal?.aborted === true) throw new DOMException("given up", "AbortError");
     if (error instanceof RequestError) throw error;
     throw new RequestError("network", String(error));
   }

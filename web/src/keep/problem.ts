@@ -1,0 +1,38 @@
+// Says why something could not be done: what the service said of it, field by field, and a button to try again.
+import { RequestError } from "../shared/api";
+import { make } from "../shared/dom";
+import { language, words } from "../shared/language";
+
+/** One field that the service cannot use, in the language in use. */
+export interface FieldProblem { field: string | null; text: string }
+
+/** Every field that an error names. */
+export function fieldProblems(error: unknown): FieldProblem[] {
+  if (!(error instanceof RequestError)) return [];
+  return (error.problem.problems ?? []).map(({ field, message, message_zh }) => ({
+    field: field ?? null, text: (language() === "zh" ? message_zh : message) ?? message ?? "",
+  }));
+}
+
+/** Why there is no answer, in one sentence. */
+export function problemText(error: unknown): string {
+  if (!(error instanceof RequestError)) return error instanceof Error ? error.message : String(error);
+  switch (error.kind) {
+    case "network": return words().noNetwork;
+    case "timeout": return words().tooSlow;
+    case "refused": return words().refused(error.message);
+  }
+}
+
+/** The sentence and every field in a box that screen readers read out; `again` makes a button to try again. */
+export function problemBox(error: unknown, again?: () => void): HTMLElement {
+  const box = make("div", { class: "problem", role: "alert" }, make("p", {}, problemText(error)));
+  const fields = fieldProblems(error);
+  if (fields.length > 0) box.append(make("ul", {}, ...fields.map(({ field, text }) => make("li", {}, field === null ? text : `${field}: ${text}`))));
+  if (again !== undefined) {
+    const retry = make("button", { type: "button", class: "button" }, words().retry);
+    retry.addEventListener("click", again);
+    box.append(retry);
+  }
+  return box;
+}
