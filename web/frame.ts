@@ -1,4 +1,4 @@
-// The header that all pages share, put in the place of `<!-- top -->` when a page is built.
+// What all pages share: the header, put in the place of `<!-- top -->` when a page is built, and the script of the head.
 import type { Plugin } from "vite";
 
 const PAGES = [
@@ -40,5 +40,22 @@ export function frame(): Plugin {
   return {
     name: "frame",
     transformIndexHtml: { order: "pre", handler: (html, { path }) => html.replace("<!-- top -->", () => top(path)) },
+  };
+}
+
+const EARLY = "src/shared/early.ts";
+
+/** Puts the early script (an entry of the build called `early`) into the head of the pages, so that it runs before the first paint. */
+export function early(): Plugin {
+  return {
+    name: "early",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { path, bundle }) => {
+        if (!PAGES.some(({ file }) => file === path)) return [];
+        const built = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.isEntry && file.name === "early");
+        return [{ tag: "script", attrs: { src: `/${built?.fileName ?? EARLY}` }, injectTo: "head" }];
+      },
+    },
   };
 }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { frame } from "./frame.ts";
+import { early, frame } from "./frame.ts";
 import { precache } from "./precache.ts";
 
 // Syntax is lowered to Chrome 87, six years old, which phone apps still carry. The list needs nothing newer; MapLibre
@@ -31,7 +31,7 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [frame(), precache(), compressed()],
+  plugins: [frame(), early(), precache(), compressed()],
   appType: "mpa",
   build: {
     target: OLDEST_BROWSERS,
@@ -43,7 +43,9 @@ export default defineConfig({
     // MapLibre and Swagger UI are large by nature; the test that matters is the size of the entry.
     chunkSizeWarningLimit: 2000,
     rollupOptions: {
-      input: { index: "index.html", docs: "docs.html", plan: "plan.html", keep: "keep.html", sw: "src/sw/main.ts" },
+      input: {
+        index: "index.html", docs: "docs.html", plan: "plan.html", keep: "keep.html", sw: "src/sw/main.ts", early: "src/shared/early.ts",
+      },
       // The service worker keeps its name, by which browsers find it again.
       output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
     },

@@ -1,7 +1,7 @@
 // What the tests of the planner's page share: opening it, waiting for its answers, and reading its figures.
 import { openPage, until } from "./harness.mjs";
 
-export { picture, startBrowser, startService, until, violations } from "./harness.mjs";
+export { ARTEFACTS, picture, startBrowser, startService, until, violations } from "./harness.mjs";
 
 /** Opens /plan and waits until it shows figures and, unless `webgl` is false, its map. */
 export async function openPlan(browser, base, search = "", options = {}) {

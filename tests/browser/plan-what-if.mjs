@@ -1,13 +1,14 @@
 // What if, the planner's own files, and what can be taken away: changes with before and after, scenarios, exports.
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { answerAfter, openPlan, percent, picture, quiet, startBrowser, startService, until } from "./plan-harness.mjs";
+import { answerAfter, ARTEFACTS, openPlan, percent, picture, quiet, startBrowser, startService, until } from "./plan-harness.mjs";
 
-// The page promises an answer that feels immediate. The bound is of a quiet machine with the built program; a busy one,
-// with everything drawn in software, may take a few times as long, and the measured times are printed.
-const PROMISED_MS = 300;
-const BUSY_FACTOR = 10;
+// So often each change is measured. The page promises 300 ms on a quiet machine with the program built for release;
+// times are noted and not asserted, because a busy machine is no bug. What makes it quick is asserted.
+const TRIES = 5;
 
 describe("what if", { timeout: 900_000 }, () => {
   let browser;
@@ -17,7 +18,7 @@ describe("what if", { timeout: 900_000 }, () => {
   const open = (search = "", options = {}) => openPlan(browser, service.base, search, options);
   const file = (name, value) => ({ name, mimeType: "application/json", buffer: Buffer.from(typeof value === "string" ? value : JSON.stringify(value)) });
 
-  it("adds a station by a click on the map, and shows before and after at once", async (t) => {
+  it("adds a station by a click on the map, and shows before and after at once", async () => {
     const { page, record, close } = await open("?day=mo&hour=4");
     await page.click("#add-on-map");
     const box = await page.locator("#map").boundingBox();
@@ -28,17 +29,73 @@ describe("what if", { timeout: 900_000 }, () => {
     assert.deepEqual((await cells.allTextContents()).slice(0, 2), [was, is]);
     assert.ok(answer.difference[0].weights[0].sure_share > 0);
     await picture(page, "plan-what-if");
-    const times = [];
-    for (const hours of ["", "24/7", "", "24/7"]) {
-      await answerAfter(page, () => page.selectOption("#step-hours-new-1", hours));
-      times.push(Number(/\d+/.exec(await page.locator("#took").textContent())[0]));
-    }
-    t.diagnostic(`from the change to the figures: ${times.join(", ")} ms (promised: ${PROMISED_MS})`);
-    assert.ok(Math.min(...times) < PROMISED_MS * BUSY_FACTOR, `${times}`);
     await page.locator('input[name="moment"][value="before"]').check();
     await quiet(page);
     assert.equal((await page.locator("#summary .figure.large").allTextContents())[0], was);
     assert.deepEqual(record.errors, []);
+    await close();
+  });
+
+  it("answers each change in one round: two questions at once, and nothing else before the figures", async (t) => {
+    const { page, record, close } = await open("?day=mo&hour=4", { prepare: (page_) => page_.addInitScript(watchFigures) });
+    await page.click("#tab-what-if");
+    const steps = [];
+    const isApi = (request) => new URL(request.url()).pathname.startsWith("/v1/");
+    page.on("request", (request) => { if (isApi(request)) steps.push(`ask ${new URL(request.url()).pathname}`); });
+    page.on("response", (response) => { if (isApi(response.request())) steps.push("answer"); });
+    const times = {};
+    const change = async (name, act) => {
+      steps.length = 0;
+      await answerAfter(page, act);
+      const { took_ms, felt_ms } = await page.evaluate(() => window.figuresAfter());
+      (times[name] ??= []).push({ took_ms, felt_ms });
+      return [...steps];
+    };
+    const oneRound = async (name, act) => {
+      const [first, second, ...rest] = await change(name, act);
+      assert.deepEqual([first, second], ["ask /v1/coverage", "ask /v1/coverage"], name);
+      // Which stations match is asked when the figures stand.
+      const answers = rest.indexOf("ask /v1/collections/stations/items");
+      assert.deepEqual(rest.slice(0, answers), ["answer", "answer"], `${name}: ${rest}`);
+    };
+    const clear = () => answerAfter(page, () => page.click("#clear-scenario"));
+    const mark = page.locator('.step-mark[data-step="new-1"]');
+    const drag = async (pixels) => {
+      const box = await mark.boundingBox();
+      await page.mouse.move(box.x + 22, box.y + 22);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 22 + pixels, box.y + 22, { steps: 4 });
+      await page.mouse.up();
+    };
+    for (let i = 0; i < TRIES; i += 1) {
+      await oneRound("add", () => page.click("#add-here"));
+      // While it is dragged, several questions may be asked; the older ones are given up.
+      await change("drag", () => drag(i % 2 === 0 ? 40 : -40));
+      await oneRound("hours of the new one", () => page.selectOption("#step-hours-new-1", "24/7"));
+      await clear();
+      await page.fill("#find-station", "解放路");
+      const act = (n) => page.locator("#found-stations li >> nth=0").locator(".button").nth(n).click();
+      await oneRound("switch off", () => act(0));
+      await clear();
+      await oneRound("lengthen hours", () => act(2));
+      await clear();
+    }
+    const median = (key, tries) => tries.map((one) => one[key]).sort((a, b) => a - b)[Math.floor(tries.length / 2)];
+    const figures = Object.fromEntries(Object.entries(times).map(([name, tries]) =>
+      [name, { median_took_ms: median("took_ms", tries), median_felt_ms: median("felt_ms", tries), tries }]));
+    mkdirSync(ARTEFACTS, { recursive: true });
+    writeFileSync(path.join(ARTEFACTS, "what-if.json"), `${JSON.stringify(figures, null, 2)}\n`);
+    for (const [name, { median_took_ms, median_felt_ms }] of Object.entries(figures)) t.diagnostic(`${name}: ${median_took_ms} ms, felt ${median_felt_ms} ms`);
+    assert.deepEqual(record.errors, []);
+    await close();
+  });
+
+  it("has its figures without the map", async () => {
+    const { page, close } = await open("?day=mo&hour=4", { webgl: false });
+    await page.click("#tab-what-if");
+    await page.fill("#find-station", "解放路");
+    const { answer } = await answerAfter(page, () => page.locator("#found-stations li >> nth=0").locator(".button").first().click());
+    assert.equal(await page.locator("#before-after tbody .figure").first().textContent(), percent(answer.before.overall.weights[0].sure_share));
     await close();
   });
 
@@ -172,3 +229,18 @@ describe("what if", { timeout: 900_000 }, () => {
     await close();
   });
 });
+
+// In the page: when it was last operated, and when before and after were last written since.
+function watchFigures() {
+  let operated_ms = 0;
+  let written_ms = 0;
+  for (const kind of ["pointerup", "click", "change"]) {
+    addEventListener(kind, () => { operated_ms = performance.now(); }, true);
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(() => { written_ms = performance.now(); }).observe(document.querySelector("#panel-what-if"), { childList: true, subtree: true });
+  });
+  window.figuresAfter = () => ({
+    took_ms: Number(/\d+/.exec(document.querySelector("#took").textContent)[0]), felt_ms: Math.round(written_ms - operated_ms),
+  });
+}

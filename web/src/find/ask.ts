@@ -65,9 +65,11 @@ export function writePlaceName(query: Query): void {
 
 /** Asks the device where it is, and searches from there. */
 export async function useDevice(query: Query, changed: Changed): Promise<void> {
-  note((w) => w.locating);
+  // In the field, where there is room for it.
+  box.write(words().locating);
   const found = await locate();
   if (found.kind !== "place") {
+    writePlaceName(query);
     note((w) => w[found.kind]);
     return;
   }

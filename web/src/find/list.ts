@@ -59,6 +59,7 @@ export function problemText(error: unknown, words: Words): string {
 
 function done(): void {
   byId("results").removeAttribute("aria-busy");
+  byId("status").classList.remove("first");
   byId("problem").hidden = true;
   byId("problem").replaceChildren();
 }

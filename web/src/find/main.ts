@@ -168,7 +168,6 @@ function writePage(): void {
 }
 
 readAddress(query);
-document.body.classList.toggle("embedded", EMBEDDED);
 for (const input of document.querySelectorAll<HTMLInputElement>("input[name=mode]")) input.checked = input.value === query.mode;
 bindAsk(query, changed, (id) => details.open(id));
 let isFirst = true;

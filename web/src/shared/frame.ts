@@ -3,6 +3,7 @@ import { byId } from "./dom";
 import { language, switchLanguage, words, writeWords } from "./language";
 import { recall, remember } from "./memory";
 
+// The early script reads the same key.
 const TYPE_KEY = "yizhan.type";
 
 /**
