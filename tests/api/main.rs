@@ -25,4 +25,5 @@ mod service;
 #[path = "../shared_data/mod.rs"]
 mod shared_data;
 mod slow_clients;
+mod text_search;
 mod world;
