@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use yizhan::http::{ApiError, ImportRefused, OPERATIONS};
+use yizhan::http::{ApiError, ImportRefused, KeepRefused, OPERATIONS};
 use yizhan::register::apply::Refused;
 use yizhan::register::row::InvalidDecision;
 use yizhan::register::token::Role;
@@ -300,6 +300,10 @@ fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
             later: Vec::new(),
         }
         .into(),
+        KeepRefused::OwnToken(text()).into(),
+        KeepRefused::FeedExists(text()).into(),
+        KeepRefused::FeedBusy(text()).into(),
+        KeepRefused::NothingWaits(text()).into(),
         ApiError::TooManyRequests { wait_s: 1 },
         ApiError::PreconditionRequired,
         ApiError::ReadOnly,
@@ -356,6 +360,12 @@ fn is_listed(error: &ApiError) {
             | ImportRefused::DatumNotStated
             | ImportRefused::Committed { .. }
             | ImportRefused::LaterEdits { .. },
+        )
+        | ApiError::Keep(
+            KeepRefused::OwnToken(_)
+            | KeepRefused::FeedExists(_)
+            | KeepRefused::FeedBusy(_)
+            | KeepRefused::NothingWaits(_),
         )
         | ApiError::TooManyRequests { .. }
         | ApiError::PreconditionRequired

@@ -2,6 +2,7 @@
 
 mod changes;
 mod edits;
+mod feeds;
 mod history;
 mod imports;
 mod inspections;
@@ -9,5 +10,6 @@ mod instances;
 mod reports;
 mod said;
 mod tickets;
+mod token_admin;
 mod tokens;
 mod visits;
