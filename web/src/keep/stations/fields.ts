@@ -86,7 +86,7 @@ export function severalField(state: FormState, key: Key, options: [string, strin
 
 /** A group of fields under a heading. */
 export function group(heading: string, ...parts: (Node | null)[]): HTMLElement {
-  return make("fieldset", { class: "group" }, make("legend", {}, heading), ...parts);
+  return make("fieldset", { class: "record-group" }, make("legend", {}, heading), ...parts);
 }
 
 function framed(state: FormState, key: Key, control: HTMLElement, more: More): HTMLElement {
