@@ -8,7 +8,8 @@ import { openGl, writeGlWords } from "../../shared/gl-map";
 import type { Datum } from "../../shared/types";
 import { stationWords } from "./words";
 
-const NEAR_ZOOM = 15;
+// Streets tell where a place is; outlines alone do only from farther away.
+const NEAR_ZOOM = { streets: 15, outlines: 11.5 };
 const NAMES_ZOOM = 7;
 const NUDGE_PX = 8;
 const EDGE_PX = 24;
@@ -35,7 +36,8 @@ export class PinMap {
   private readonly marker: Marker;
   private place: Place | null = null;
 
-  constructor(private readonly gl: GlMap, { base, districts }: MapData, private readonly moved: ((place: Place) => void) | null) {
+  constructor(private readonly gl: GlMap, private readonly data: MapData, private readonly moved: ((place: Place) => void) | null) {
+    const { base, districts } = data;
     this.datum = base?.datum ?? "wgs84";
     this.pin = make("button", { type: "button", class: "place-pin" },
       make("span", { class: "place-pin-head", "aria-hidden": "true" }));
@@ -73,7 +75,7 @@ export class PinMap {
     }
     const { lon, lat } = inDatum(place, this.datum);
     this.marker.setLngLat([lon, lat]).addTo(this.gl);
-    if (isFirst) this.gl.jumpTo({ center: [lon, lat], zoom: NEAR_ZOOM });
+    if (isFirst) this.gl.jumpTo({ center: [lon, lat], zoom: this.data.base === null ? NEAR_ZOOM.outlines : NEAR_ZOOM.streets });
     else if (!this.gl.getBounds().contains([lon, lat])) this.gl.jumpTo({ center: [lon, lat] });
   }
 
