@@ -12,6 +12,7 @@ export type InspectionReceipt = Schemas["InspectionReceipt"];
 export type Statistics = Schemas["Statistics"];
 export type Standard = Schemas["Standard"];
 export type Standards = Schemas["Standards"];
+export type Collection = Schemas["Collection"];
 export type Undone = Schemas["Undone"];
 
 /** A station near the one that somebody adds. */

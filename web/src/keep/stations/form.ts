@@ -2,7 +2,7 @@
 import { RequestError } from "../../shared/api";
 import { make } from "../../shared/dom";
 import { FACILITIES } from "../../shared/facilities";
-import { words } from "../../shared/language";
+import { language, words } from "../../shared/language";
 import type { Audience, Datum, FacilityState, Host, StationFeature, Status } from "../../shared/types";
 import type { Shell } from "../panel";
 import { type FieldProblem, fieldProblems, problemBox } from "../problem";
@@ -42,6 +42,7 @@ export class StationForm {
   private isRemoving = false;
   private conflict: ConflictView | null = null;
   private districts: { name: string; adcode: string }[] = [];
+  private told: { key: string; element: HTMLElement } | null = null;
   private readonly map: PlaceMap;
 
   constructor(private readonly host: FormHost, private loaded: Loaded | null) {
@@ -106,7 +107,7 @@ export class StationForm {
       placeGroup(state, this.map, feature),
       group(w.groupHours, make("div", { class: "fields" },
         textField(state, "hours", { hint: w.hoursHint, isWide: true, attributes: { spellcheck: "false" } }), textField(state, "hours_text", { rows: 2, hint: w.hoursTextHint, isWide: true })),
-      feature === null ? null : hoursTold(this.host.shell, feature), make("p", { class: "hint", id: "hours-changed", hidden: "" }, w.hoursChanged)),
+      this.hoursTold(), make("p", { class: "hint", id: "hours-changed", hidden: "" }, w.hoursChanged)),
       group(w.groupFacilities, make("div", { class: "facility-fields" }, ...FACILITIES.map((facility) => {
         const note = feature?.properties.facility_details?.[facility];
         return choiceField(state, `facilities.${facility}`, STATES.map((value) => [value, w.states[value]]),
@@ -120,6 +121,15 @@ export class StationForm {
       group(w.groupSource, make("div", { class: "fields" }, textField(state, "source"), textField(state, "verified_at", { type: "date" }))),
       this.saveGroup(),
     ];
+  }
+
+  // Asked for once for each record and language.
+  private hoursTold(): HTMLElement | null {
+    if (this.loaded === null) return null;
+    const { feature } = this.loaded;
+    const key = `${language()} ${feature.properties.revision}`;
+    if (this.told?.key !== key) this.told = { key, element: hoursTold(this.host.shell, feature) };
+    return this.told.element;
   }
 
   private idField(): HTMLElement | null {

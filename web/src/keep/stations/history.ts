@@ -130,7 +130,7 @@ export class HistoryView {
       const done = await this.shell.ask.json<Undone>({ path: `/v1/revisions/${revision}/undo`, method: "POST" });
       this.undone();
       await this.show();
-      this.shell.say(stationWords().undone(done.revision, done.undone));
+      this.shell.say(stationWords().undone(done.undone, done.revision));
       this.root.querySelector<HTMLElement>("h2")?.focus();
     } catch (error) {
       this.asked = null;

@@ -33,15 +33,16 @@ export class StationList {
   // The cursors of this page and of those before it; the first page has none.
   private cursors: (string | null)[] = [null];
   private answer: ItemsAnswer | null = null;
-  private districts: string[] = [];
+  // Those that have an outline, and those that were seen in the table.
+  private readonly districts = new Set<string>();
   private waiting: AbortController | null = null;
   private typing = 0;
   private readonly sorting: { now: Sorting | null } = { now: null };
 
   constructor(private readonly shell: Shell, private readonly host: ListHost) {
     void host.districts().then((names) => {
-      this.districts = names;
-      if (names.length > 0) this.writeDistricts();
+      for (const name of names) this.districts.add(name);
+      this.writeDistricts();
     }, () => undefined);
   }
 
@@ -79,7 +80,11 @@ export class StationList {
   private filterFold(isOpen: boolean): HTMLElement {
     const w = stationWords();
     const fold = make("details", { class: "fold filters", ...(isOpen ? { open: "" } : {}) }, make("summary", { id: "filters-head" }, this.headText()));
-    const select = (name: "status" | "host" | "district", label: string, any: string, options: [string, string][]) => {
+    const district = make("input", { class: "input", id: "filter-district", type: "text", list: "filter-districts", placeholder: w.districtHint, autocomplete: "off" });
+    district.value = this.filters.district;
+    // Only when the name is whole: half a name is no district.
+    district.addEventListener("change", () => this.change({ district: district.value.trim() }));
+    const select = (name: "status" | "host", label: string, any: string, options: [string, string][]) => {
       const element = make("select", { class: "input", id: `filter-${name}` }, make("option", { value: "" }, any),
         ...options.map(([value, text]) => make("option", { value }, text)));
       element.value = this.filters[name];
@@ -108,22 +113,18 @@ export class StationList {
     fold.append(make("div", { class: "fields" },
       select("status", w.parts.status, w.anyStatus, STATUSES.map((status) => [status, w.statuses[status]])),
       select("host", w.parts.host, w.anyHost, hosts),
-      select("district", w.parts.district, w.anyDistrict, this.districtOptions())),
+      make("label", { class: "field", for: "filter-district" }, make("span", {}, w.parts.district), district), make("datalist", { id: "filter-districts" }, ...this.districtOptions())),
     make("div", { class: "chips", role: "group", "aria-label": w.facilityLabel }, ...chips),
     make("div", { class: "buttons" }, make("label", { class: "switch" }, unknown, make("span", {}, w.includeUnknown)), clear));
     return fold;
   }
 
-  private districtOptions(): [string, string][] {
-    const { district } = this.filters;
-    return [...new Set([...this.districts, ...(district === "" ? [] : [district])])].map((name) => [name, name]);
+  private districtOptions(): HTMLElement[] {
+    return [...this.districts].map((name) => make("option", { value: name }));
   }
 
   private writeDistricts(): void {
-    const select = this.root.querySelector<HTMLSelectElement>("#filter-district");
-    if (select === null) return;
-    select.replaceChildren(make("option", { value: "" }, stationWords().anyDistrict), ...this.districtOptions().map(([value, text]) => make("option", { value }, text)));
-    select.value = this.filters.district;
+    this.root.querySelector("#filter-districts")?.replaceChildren(...this.districtOptions());
   }
 
   private count(): number {
@@ -170,6 +171,8 @@ export class StationList {
     try {
       this.answer = await this.shell.ask.json<ItemsAnswer>({ path: ITEMS, query: this.query(), cache: "no-cache", signal: mine.signal });
       this.draw();
+      for (const { properties } of this.answer.features) if (properties.district != null) this.districts.add(properties.district);
+      this.writeDistricts();
     } catch (error) {
       if (mine.signal.aborted) return;
       this.answer = null;

@@ -3,7 +3,7 @@ import "../../styles/keep-stations.css";
 import { make } from "../../shared/dom";
 import type { Settings } from "../../shared/types";
 import type { OpenPanel, Shell } from "../panel";
-import type { Loaded } from "./api";
+import type { Collection, Loaded } from "./api";
 import { StationList } from "./list";
 import type { MapData } from "./pin-map";
 import { StationView, type View, VIEWS } from "./station";
@@ -16,8 +16,10 @@ const FILTERS = ["q", "status", "host", "district", "facilities", "include_unkno
 export const openPanel: OpenPanel = (root, shell) => {
   const districts = once(() => shell.ask.json<GeoJSON.FeatureCollection>({ path: "/v1/districts" }));
   const mapData = once(async (): Promise<MapData> => {
-    const [{ base_map }, outlines] = await Promise.all([shell.ask.json<Settings>({ path: "/v1/settings" }), districts().catch(() => null)]);
-    return { base: base_map, districts: outlines };
+    const get = <T>(path: string) => shell.ask.json<T>({ path });
+    const [{ base_map }, outlines, { extent }] = await Promise.all([get<Settings>("/v1/settings"), districts().catch(() => null), get<Collection>("/v1/collections/stations")]);
+    const [west = 0, south = 0, east = 0, north = 0] = extent.spatial?.bbox[0] ?? [];
+    return { base: base_map, districts: outlines, extent: extent.spatial === undefined ? null : [west, south, east, north] };
   });
   const named = async () => (await districts()).features.map(({ id, properties }) => ({ name: String(properties?.["name"] ?? ""), adcode: String(id ?? "") }));
 

@@ -15,7 +15,12 @@ const NUDGE_PX = 8;
 const EDGE_PX = 24;
 const KEYS: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export interface MapData { base: BaseMap | null; districts: GeoJSON.FeatureCollection | null }
+export interface MapData {
+  base: BaseMap | null;
+  districts: GeoJSON.FeatureCollection | null;
+  /** West, south, east, north of all stations in WGS-84, where there are no outlines. */
+  extent: [number, number, number, number] | null;
+}
 
 /** Opens the map; `moved` is called with the place to which the pin was brought, or null when it may not be moved. */
 export async function openPinMap(container: HTMLElement, data: MapData, moved: ((place: Place) => void) | null): Promise<PinMap> {
@@ -37,7 +42,7 @@ export class PinMap {
   private place: Place | null = null;
 
   constructor(private readonly gl: GlMap, private readonly data: MapData, private readonly moved: ((place: Place) => void) | null) {
-    const { base, districts } = data;
+    const { base, districts, extent } = data;
     this.datum = base?.datum ?? "wgs84";
     this.pin = make("button", { type: "button", class: "place-pin" },
       make("span", { class: "place-pin-head", "aria-hidden": "true" }));
@@ -57,8 +62,8 @@ export class PinMap {
     }
     const hideNames = () => gl.getContainer().classList.toggle("far-out", gl.getZoom() < NAMES_ZOOM);
     gl.on("zoom", hideNames);
-    const all = boundsOf(districts);
-    if (all !== null) gl.fitBounds(all, { padding: EDGE_PX, animate: false });
+    const all = boundsOf(districts) ?? (extent === null ? null : new LngLatBounds(extent));
+    if (all !== null) gl.fitBounds(all, { padding: EDGE_PX, maxZoom: NEAR_ZOOM.streets, animate: false });
     hideNames();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => recolour(gl));
     gl.on("idle", () => gl.getContainer().setAttribute("data-drawn", "true"));

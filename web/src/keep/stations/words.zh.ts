@@ -23,7 +23,7 @@ export const zh = {
   // The table.
   listHeading: "站点", newStation: "新建站点", search: "查找", searchHint: "名称、编号、地址、区、运营单位、电话",
   filters: "筛选", filtersOn: (count: number) => `筛选（${count} 项）`,
-  anyStatus: "所有状态", anyHost: "所有场所", anyDistrict: "所有区", anyFacility: "不限设施", facilityLabel: "设施", facilityYes: (name: string) => `有${name}`,
+  anyStatus: "所有状态", anyHost: "所有场所", districtHint: "所有区；区名或 6 位代码", anyFacility: "不限设施", facilityLabel: "设施", facilityYes: (name: string) => `有${name}`,
   includeUnknown: "也列出不清楚的", clearFilters: "清除条件",
   tableCaption: "站点表", columnName: "名称", columnId: "编号", columnStatus: "状态", columnHours: "开放时间", columnVerified: "核实日期", columnRevision: "版本",
   counted: (matched: number, first: number, last: number) => (matched === 0 ? "没有符合条件的站点。" : matched <= last && first === 1 ? `共 ${matched} 个站点。` : `共 ${matched} 个站点，这里是第 ${first}–${last} 个。`),
@@ -68,7 +68,7 @@ export const zh = {
   historyHeading: "修改历史", historyEmpty: "没有修改记录。", historyRevision: (revision: number) => `第 ${revision} 版`, historyBy: (who: string, at: string) => `${who}，${at}`, whyWas: "理由：",
   changesCaption: (revision: number) => `第 ${revision} 版改了什么`, changedField: "项目", before: "改前", after: "改后", changesCount: (count: number) => `${count} 项内容`, noFieldChanges: "没有字段变化（可能只是备注）。", more: "更早的",
   synthetic: "合成示例", facilitiesWord: "设施",
-  undo: "撤销这一版", undoHeading: (revision: number) => `撤销第 ${revision} 版？`, undoHint: "这一版涉及的所有站点都会恢复成之前的样子（导入的一版可能有很多站点），并记为新的一版。", undoYes: "确定撤销", undoNo: "不撤销", undone: (revision: number, count: number) => `已撤销，${count} 个站点恢复，记为第 ${revision} 版。`,
+  undo: "撤销这一版", undoHeading: (revision: number) => `撤销第 ${revision} 版？`, undoHint: "这一版涉及的所有站点都会恢复成之前的样子（导入的一版可能有很多站点），并记为新的一版。", undoYes: "确定撤销", undoNo: "不撤销", undone: (undone: number, revision: number) => `第 ${undone} 版已撤销，记为第 ${revision} 版。`,
   laterHeading: "不能撤销：之后还有修改", laterHint: "撤销会丢掉这些修改。请先撤销它们：", laterEdit: (revision: number, id: string, who: string, at: string, kind: string) => `第 ${revision} 版 · ${id} · ${kind} · ${who}，${at}`,
   // Inspections and visits.
   visitsHeading: "使用情况", visits: (count: number, days: number) => `最近 ${days} 天 ${count} 次使用`, visitsInAll: (count: number) => `累计 ${count} 次`, visitsChart: (days: number) => `最近 ${days} 天每天的使用次数`, visitsOn: (day: string, count: number) => `${day}：${count} 次`, ticketsOpen: (open: number, acknowledged: number) => `反馈：${open} 条待处理，${acknowledged} 条处理中`, visitsByDay: "逐日次数", columnDay: "日期", columnVisits: "次数",
