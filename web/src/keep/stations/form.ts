@@ -64,7 +64,6 @@ export class StationForm {
   fill(key: keyof Draft, value: string): void {
     this.state.draft[key] = value;
     this.write();
-    document.getElementById(controlId(key))?.focus();
   }
 
   /** It came into view. */

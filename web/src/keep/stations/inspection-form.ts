@@ -1,10 +1,9 @@
 // The form of an inspection: a standard, and what was found item by item.
-import { RequestError } from "../../shared/api";
 import { make } from "../../shared/dom";
 import { language } from "../../shared/language";
 import type { FacilityState } from "../../shared/types";
 import type { Shell } from "../panel";
-import { fieldProblems, problemBox } from "../problem";
+import { type FieldProblem, fieldProblems, problemBox } from "../problem";
 import { type Inspection, type InspectionReceipt, itemPath, type Standard } from "./api";
 import { stationWords } from "./words";
 
@@ -25,6 +24,7 @@ export class InspectionForm {
   private remark = "";
   private standard: string;
   private found = new Map<string, Found>();
+  // What the service said, or what was missing before it was asked.
   private error: unknown = null;
 
   constructor(private readonly shell: Shell, private readonly id: string, private readonly standards: Standard[], private readonly host: InspectionHost) {
@@ -105,21 +105,31 @@ export class InspectionForm {
     return box;
   }
 
+  private problems(): FieldProblem[] {
+    return Array.isArray(this.error) ? this.error as FieldProblem[] : fieldProblems(this.error);
+  }
+
   private wrong(id: string): Record<string, string> {
     return this.wrongTexts(id).length > 0 ? { "aria-invalid": "true", "aria-describedby": `${id}-wrong` } : {};
   }
 
   private wrongTexts(id: string): HTMLElement[] {
-    const texts = fieldProblems(this.error).filter(({ field }) => `in-${field ?? ""}` === id).map(({ text }) => text);
+    const texts = this.problems().filter(({ field }) => `in-${field ?? ""}` === id).map(({ text }) => text);
     return texts.length === 0 ? [] : [make("p", { class: "wrong", id: `${id}-wrong` }, texts.join(" "))];
   }
 
   private problem(): HTMLElement | null {
-    return this.error === null ? null : problemBox(this.error);
+    const problems = this.problems();
+    if (problems.length === 0) return this.error === null ? null : problemBox(this.error);
+    const w = stationWords();
+    const labels: Record<string, string> = { date: w.inspectionDate, inspector: w.inspectorShort, standard: w.standard, remark: w.remark };
+    return make("div", { class: "problem", role: "alert" }, make("p", {}, w.problemsHeading(problems.length)),
+      make("ul", {}, ...problems.map(({ field, text }) => make("li", {}, field === null ? text : `${labels[field] ?? field}：${text}`))));
   }
 
   private async handIn(): Promise<void> {
     const w = stationWords();
+    if (this.inspector.trim() === "") return this.fail([{ field: "inspector", text: w.needInspector }]);
     const results = [...this.found].map(([item, { result, state, remark }]) => ({
       item, result, ...(state === "" ? {} : { state }), ...(remark.trim() === "" ? {} : { remark: remark.trim() }),
     }));
@@ -131,10 +141,14 @@ export class InspectionForm {
     try {
       this.host.handedIn(await this.shell.ask.json<InspectionReceipt>({ path: itemPath(this.id, "/inspections"), method: "POST", body }));
     } catch (error) {
-      this.error = error instanceof RequestError ? error : String(error);
-      this.write();
-      this.root.querySelector<HTMLElement>("[aria-invalid], #in-send")?.focus();
+      this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    this.error = error;
+    this.write();
+    this.root.querySelector<HTMLElement>("[aria-invalid], #in-send")?.focus();
   }
 }
 

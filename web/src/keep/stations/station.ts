@@ -43,8 +43,9 @@ export class StationView {
     this.inspections = new InspectionsView(shell, id ?? "", {
       handedIn: () => void this.reload(),
       adopt: (facility, state) => {
-        this.host.go(id ?? "", "record");
-        this.form?.fill(`facilities.${facility}`, state);
+        if (id === null || this.loaded === null) return;
+        (this.form ??= this.newForm()).fill(`facilities.${facility}`, state);
+        this.host.go(id, "record");
         shell.say(stationWords().adopted);
       },
     });
