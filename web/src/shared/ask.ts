@@ -17,6 +17,8 @@ export interface Ask {
   /** A file that is the body, byte by byte. */
   file?: Blob;
   headers?: Record<string, string>;
+  /** `no-cache` where an answer that was kept may be too old to build on. */
+  cache?: RequestCache;
   signal?: AbortSignal;
 }
 
@@ -74,12 +76,12 @@ async function readEvents<T>(body: ReadableStreamDefaultReader<Uint8Array>, prog
 
 /** The answer as it is, for its headers; the body is not read yet. Throws like the others. */
 export async function send(ask: Ask, accept = DOCUMENTS): Promise<Response> {
-  const { path, query = {}, method, file, signal } = ask;
+  const { path, query = {}, method, file, cache = "default", signal } = ask;
   const search = new URLSearchParams(query).toString();
   const isJson = ask.body !== undefined && (method !== undefined || Object.keys(ask.body).length > 0);
   const body = file ?? (isJson ? JSON.stringify(ask.body) : undefined);
   const response = await unlessAborted(signal, () => fetch(search === "" ? path : `${path}?${search}`, {
-    method: method ?? (body === undefined ? "GET" : "POST"),
+    method: method ?? (body === undefined ? "GET" : "POST"), cache,
     headers: { Accept: accept, ...(isJson ? { "Content-Type": "application/json" } : {}), ...ask.headers },
     ...(body === undefined ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
