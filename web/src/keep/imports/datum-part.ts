@@ -1,9 +1,8 @@
 // The part of an import that shows in which datum its coordinates are: what was stated or what speaks for each, as a table
 // and on a map.
 import { canDrawMaps, make, say } from "../../shared/dom";
-import { words } from "../../shared/language";
+import { language, words } from "../../shared/language";
 import type { Datum, ItemsAnswer, Settings } from "../../shared/types";
-import { language } from "../../shared/language";
 import type { Shell } from "../panel";
 import type { DatumMap } from "./datum-map";
 import { button, segment, table } from "./parts";
@@ -45,7 +44,7 @@ export class DatumPart {
   /** Shows an import. */
   show(now: Import): void {
     this.now = now;
-    if (this.datum === null || this.pointsOf !== now.version) this.datum = usedDatum(now);
+    if (this.datum === null || this.pointsOf !== now.version) this.datum = supposedDatum(now);
     this.write();
     if (this.pointsOf !== now.version) void this.load(now);
   }
@@ -120,15 +119,17 @@ export class DatumPart {
     const w = importWords();
     const { verdict, evidence, evidence_zh } = now.datum;
     const isLocked = now.committed_revision !== null;
-    const lines = language() === "zh" ? evidence_zh : evidence;
+    const shown = figures(now);
+    // The sentences say what the table says; without figures they say that there is nothing to compare with.
+    const lines = shown.length > 0 ? [] : language() === "zh" ? evidence_zh : evidence;
     const choose = isLocked || verdict === "no_difference" ? [] : [make("div", { class: "buttons datum-choose" },
-      make("span", { class: "hint" }, verdict === "stated" ? w.datumNotAsked : ""),
+      ...(verdict === "stated" ? [make("span", { class: "hint" }, w.datumNotAsked)] : []),
       ...DATUMS.filter((datum) => datum !== now.coord).map((datum) =>
         button(w.datumChoose(datumName(datum)), () => this.state(datum), { class: `button small${datum === now.datum.datum && verdict !== "stated" ? " main" : ""}`, "data-datum": datum })),
       ...(now.coord === null ? [] : [button(w.datumTakeBack, () => this.state(null), { class: "button small quiet", "data-datum": "none" })]))];
     this.told.replaceChildren(make("p", { class: "datum-verdict" }, verdictText(now)),
       ...(lines.length === 0 ? [] : [make("ul", { class: "evidence" }, ...lines.map((line) => make("li", {}, line)))]),
-      ...figures(now), ...choose, make("p", { class: "hint" }, w.datumSilent));
+      ...shown, ...choose, make("p", { class: "hint" }, w.datumSilent));
   }
 
   private writeMap(now: Import): void {
@@ -152,6 +153,7 @@ export class DatumPart {
       this.writeMap(now);
       this.tools.querySelector<HTMLElement>("input[type=checkbox]")?.focus();
     });
+    before.disabled = datum === "wgs84";
     const shift = meanShift_m(this.points, datum);
     this.tools.replaceChildren(
       make("div", { class: "read-as" }, make("span", { class: "hint", "aria-hidden": "true" }, w.mapReadAs),
@@ -165,10 +167,11 @@ export class DatumPart {
       make("p", { class: "hint", role: "status" }, [datum === used ? `${datumName(datum)}: ${w.datumNow}${language() === "zh" ? "。" : "."}` : "",
         shift === null || shift < 1 ? "" : w.mapShift(datumName(datum), metres(shift)),
         w.mapPoints(count(this.points.length), count(now.counts.rows))].filter((part) => part !== "").join(w.sentences)));
+    const isBeforeShown = this.withBefore && datum !== "wgs84";
     const sample = (kind: keyof ReturnType<typeof importWords>["mapLegend"]) => make("li", {}, make("span", { class: `point-sample ${kind}`, "aria-hidden": "true" }), w.mapLegend[kind]);
-    this.legend.replaceChildren(sample("after"), ...(this.withBefore ? [sample("before")] : []), sample("station"), sample("district"));
+    this.legend.replaceChildren(sample("after"), ...(isBeforeShown ? [sample("before")] : []), sample("station"), sample("district"));
     this.map.writeWords();
-    this.map.show(this.points.map((one) => readIn(one, datum)), this.withBefore ? this.points.map((one) => ({ ...one, datum: "wgs84" })) : []);
+    this.map.show(this.points.map((one) => readIn(one, datum)), isBeforeShown ? this.points.map((one) => ({ ...one, datum: "wgs84" })) : []);
   }
 }
 
@@ -177,6 +180,11 @@ export function usedDatum(now: Import): Datum {
   const shown = now.rows.find(({ row, place }) => row !== undefined && place !== undefined);
   const datum = now.coord ?? shown?.original?.datum ?? "wgs84";
   return DATUMS.find((one) => one === datum) ?? "wgs84";
+}
+
+// The one that it probably is, so that the map shows at once what that would mean; else the one that it is read in now.
+function supposedDatum(now: Import): Datum {
+  return DATUMS.find((one) => one === now.datum.datum) ?? usedDatum(now);
 }
 
 function verdictText({ datum: { verdict, datum } }: Import): string {
@@ -196,13 +204,16 @@ function figures(now: Import): HTMLElement[] {
   const { figures: found } = now.datum;
   if (found === null) return [];
   const used = usedDatum(now);
+  const isAnyInside = found.by_datum.some((one) => one.in_any_district > 0);
   const head = [w.datumOf.datum, ...(found.with_stated_district > 0 ? [w.datumOf.stated(count(found.with_stated_district))] : []),
-    w.datumOf.any(count(found.points)), ...(found.pairs > 0 ? [w.datumOf.distance(count(found.pairs)), w.datumOf.nearest] : [])];
-  const rows = found.by_datum.map((one) => make("tr", { "data-datum": one.datum, ...(one.datum === now.datum.datum ? { class: "likely" } : {}) },
-    make("th", { scope: "row" }, `${one.datum === now.datum.datum ? "✓ " : ""}${datumName(one.datum)}`,
+    ...(isAnyInside ? [w.datumOf.any(count(found.points))] : []), ...(found.pairs > 0 ? [w.datumOf.distance(count(found.pairs)), w.datumOf.nearest] : [])];
+  const rows = found.by_datum.map((one) => ({
+    name: make("span", {}, `${one.datum === now.datum.datum ? "✓ " : ""}${datumName(one.datum)}`,
       make("span", { class: "hint" }, w.datumUsedBy[one.datum] ?? "", one.datum === used ? `${words().comma}${w.datumNow}` : "")),
-    ...(found.with_stated_district > 0 ? [make("td", {}, count(one.in_stated_district))] : []),
-    make("td", {}, count(one.in_any_district)),
-    ...(found.pairs > 0 ? [make("td", {}, one.median_distance_m === null ? w.nothing : metres(one.median_distance_m)), make("td", {}, count(one.nearest_pairs))] : [])));
-  return [table(w.datumCaption, head, rows, "figures")];
+    more: { "data-datum": one.datum, ...(one.datum === now.datum.datum ? { class: "likely" } : {}) },
+    cells: [...(found.with_stated_district > 0 ? [count(one.in_stated_district)] : []),
+      ...(isAnyInside ? [count(one.in_any_district)] : []),
+      ...(found.pairs > 0 ? [one.median_distance_m === null ? w.nothing : metres(one.median_distance_m), count(one.nearest_pairs)] : [])],
+  }));
+  return head.length === 1 ? [] : [table(w.datumCaption, head, rows, "figures")];
 }

@@ -2,7 +2,7 @@
 import { make } from "../../shared/dom";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
-import { table } from "./parts";
+import { table, type TableRow } from "./parts";
 import { count, moment } from "./shown";
 import type { Counts, ImportEntry, Imports } from "./types";
 import { undoButton } from "./undo";
@@ -46,21 +46,20 @@ export class ImportList {
     this.element.replaceChildren(make("h3", { id: "import-list-heading" }, w.listHeading), make("p", { class: "hint" }, w.listHint), this.work.element, body);
   }
 
-  private row(entry: ImportEntry): HTMLElement {
+  private row(entry: ImportEntry): TableRow {
     const w = importWords();
     const { id, filename, source, state, counts, who, made_at, committed_revision, undone_by } = entry;
     const link = make("button", { type: "button", class: "link", "aria-label": w.openNamed(filename), "data-import": id }, filename);
     link.addEventListener("click", () => this.shell.go("imports", { import: id }));
     const act = state === "committed" && committed_revision !== null
       ? undoButton(this.shell, this.work, committed_revision, () => void this.load()) : null;
-    return make("tr", { "data-state": state },
-      make("th", { scope: "row" }, link),
-      make("td", {}, source),
-      make("td", {}, stateTag(state), ...(committed_revision === null ? [] : [make("span", { class: "hint" }, w.revision(committed_revision))]),
-        ...(undone_by === null ? [] : [make("span", { class: "hint" }, w.undoneBy(undone_by))])),
-      make("td", {}, countsText(counts)),
-      make("td", {}, make("span", {}, moment(made_at)), make("span", { class: "hint" }, who)),
-      make("td", {}, act));
+    return {
+      name: link, more: { "data-state": state },
+      cells: [source,
+        make("div", {}, stateTag(state), ...(committed_revision === null ? [] : [make("span", { class: "hint" }, w.revision(committed_revision))]),
+          ...(undone_by === null ? [] : [make("span", { class: "hint" }, w.undoneBy(undone_by))])),
+        countsText(counts), make("div", {}, make("span", {}, moment(made_at)), make("span", { class: "hint" }, who)), act ?? ""],
+    };
   }
 }
 

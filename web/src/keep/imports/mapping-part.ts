@@ -48,7 +48,7 @@ export class MappingPart {
     const w = importWords();
     const { format, encoding, sheet, other_sheets, header_row, titles } = now.file;
     const told = (name: string, text: string) => make("div", { class: "field fact" }, make("span", {}, name), make("p", {}, text));
-    const fields: HTMLElement[] = [told(w.fileFacts.format, format)];
+    const fields: HTMLElement[] = [told(w.fileFacts.format, format === "geojson" ? "GeoJSON" : format.toUpperCase())];
     if (encoding !== null && TEXTS.includes(format)) fields.push(labelled(w.fileFacts.encoding, this.encoding(now, encoding)));
     else if (encoding !== null) fields.push(told(w.fileFacts.encoding, encoding));
     if (sheet !== null) fields.push(other_sheets.length === 0 ? told(w.fileFacts.sheet, sheet) : labelled(w.fileFacts.sheet, this.sheet(now, sheet)));
@@ -94,12 +94,11 @@ export class MappingPart {
   private columns(now: Import): HTMLElement {
     const w = importWords();
     const heads = [w.columnsOf.letter, w.columnsOf.header, w.columnsOf.samples, w.columnsOf.read, w.columnsOf.how];
-    return table(w.mappingHeading, heads, now.columns.map((column) => make("tr", { "data-column": column.letter },
-      make("td", {}, column.letter),
-      make("th", { scope: "row" }, column.header === "" ? w.noHeader : column.header),
-      make("td", { class: "samples" }, ...column.samples.map((sample) => make("span", { class: "sample-cell" }, sample))),
-      make("td", {}, this.target(column, now)),
-      make("td", { class: "hint" }, w.how[column.recognised]))), "columns");
+    return table(w.mappingHeading, heads, now.columns.map((column) => ({
+      name: column.header === "" ? w.noHeader : column.header, at: 1, more: { "data-column": column.letter },
+      cells: [column.letter, make("div", { class: "samples" }, ...column.samples.map((sample) => make("span", { class: "sample-cell" }, sample))),
+        this.target(column, now), make("span", { class: "hint" }, w.how[column.recognised])],
+    })), "columns");
   }
 
   private target(column: Column, now: Import): HTMLElement {

@@ -52,10 +52,23 @@ export function askedTwice(
   return place;
 }
 
-/** A table in a frame that scrolls by itself; `head` are the texts of its head. */
-export function table(caption: string, head: string[], rows: HTMLElement[], more = ""): HTMLElement {
-  return make("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": caption },
-    make("table", { class: `table ${more}`.trim() }, make("caption", { class: "hidden" }, caption),
-      make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))),
-      make("tbody", {}, ...rows)));
+/** One row of a table: its name, then its cells. */
+export interface TableRow { cells: (HTMLElement | string)[]; name: HTMLElement | string; at?: number; more?: Record<string, string> }
+
+/**
+ * A table in a frame that scrolls by itself; on a narrow screen its rows become cards. `head` are the texts of its head,
+ * and each row's name stands in the column `at`, the first unless it says otherwise.
+ */
+export function table(caption: string, head: string[], rows: TableRow[], more = ""): HTMLElement {
+  const made = rows.map(({ cells, name, at = 0, more: attributes = {} }) => {
+    const all = [...cells];
+    all.splice(at, 0, name);
+    // The roles are those of the elements; a browser forgets them when the rows are laid out as cards.
+    return make("tr", { role: "row", ...attributes }, ...all.map((content, position) => (position === at
+      ? make("th", { scope: "row", role: "rowheader" }, content) : make("td", { role: "cell", "data-label": head[position] ?? "" }, content))));
+  });
+  return make("div", { class: "table-frame stacks", tabindex: "0", role: "region", "aria-label": caption },
+    make("table", { class: `table ${more}`.trim(), role: "table" }, make("caption", { class: "hidden" }, caption),
+      make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...head.map((text) => make("th", { scope: "col", role: "columnheader" }, text)))),
+      make("tbody", { role: "rowgroup" }, ...made)));
 }

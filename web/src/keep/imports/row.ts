@@ -44,8 +44,13 @@ export function problemLine(problem: RowProblem): HTMLElement {
   const fix = isChinese ? problem.fix_zh : problem.fix;
   return make("li", { class: severity },
     make("span", { class: `sign-mark ${severity}`, "aria-hidden": "true" }, severity === "error" ? "✕" : "!"),
-    make("span", {}, where === "" || value === null ? null : w.problemAt(where, value), isChinese ? problem.message_zh : problem.message,
-      fix === null ? null : make("span", { class: "fix" }, w.fix(fix))));
+    make("span", {}, where === "" || value === null ? null : w.problemAt(where, value), quoted(isChinese ? problem.message_zh : problem.message),
+      fix === null ? null : make("span", { class: "fix" }, w.fix(quoted(fix)))));
+}
+
+// Messages mark what they quote as source texts do; people read quotation marks.
+function quoted(text: string): string {
+  return text.replace(/`([^`]*)`/g, "“$1”");
 }
 
 function matchText({ by, confidence, distance_m, name_likeness, same_phone }: RowMatch): string {

@@ -38,7 +38,7 @@ export function valueText(field: string, value: string | null | undefined): stri
     case "host": return look(words().hosts, value as Host);
     case "audience": return value.split("; ").map((one) => look(words().audiences, one as Audience)).join(words().list);
     case "synthetic": return value === "true" ? importWords().yes : importWords().no;
-    case "location": return value.replace(/\((wgs84|gcj02|bd09)/, (_, datum: string) => `(${datumName(datum)}`);
+    case "location": return value.replace(",", ", ").replace(/\((wgs84|gcj02|bd09)/, (_, datum: string) => `(${datumName(datum)}`);
     default: return value;
   }
 }

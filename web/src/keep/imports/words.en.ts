@@ -139,7 +139,7 @@ export const en: ImportWords = {
   mapReadAs: "Read the numbers as",
   mapBefore: "Draw them before conversion as well (as WGS-84)",
   mapLegend: { after: "points of the sheet, in the datum chosen", before: "the same before conversion", station: "stations of the register", district: "districts" },
-  mapPoints: (shown, all) => `${shown} of ${all} points are drawn`,
+  mapPoints: (shown, all) => `${s(shown, "point")} of ${s(all, "row")} drawn.`,
   mapAll: "Show all",
   mapShift: (datum, distance) => `Read as ${datum}, the points move by ${distance} on average.`,
   mapNoPoints: "There are no points to draw.",

@@ -150,7 +150,7 @@ export const zh = {
   mapReadAs: "把数字当作",
   mapBefore: "同时画出换算之前（数字当作 WGS-84）",
   mapLegend: { after: "表里的点，按选的坐标系读", before: "同一个点，换算之前", station: "登记册里的站点", district: "区界" },
-  mapPoints: (shown: string, all: string) => `画了 ${shown} 个点，表里共 ${all} 个`,
+  mapPoints: (shown: string, all: string) => `画了 ${shown} 个点，表里共 ${all} 行。`,
   mapAll: "看全部",
   mapShift: (datum: string, distance: string) => `当作 ${datum} 时，这些点平均移动 ${distance}。`,
   mapNoPoints: "没有能画的点。",
