@@ -43,7 +43,7 @@ export class ImportList {
       : imports.length === 0 ? make("p", { class: "hint" }, w.listEmpty)
       : table(w.listHeading, [w.listOf.file, w.listOf.source, w.listOf.state, w.listOf.counts, w.listOf.made, w.listOf.act],
         imports.map((entry) => this.row(entry)), "imports");
-    this.element.replaceChildren(make("h3", { id: "import-list-heading" }, w.listHeading), make("p", { class: "hint" }, w.listHint), this.work.element, body);
+    this.element.replaceChildren(make("h2", { id: "import-list-heading" }, w.listHeading), make("p", { class: "hint" }, w.listHint), this.work.element, body);
   }
 
   private row(entry: ImportEntry): TableRow {

@@ -67,7 +67,7 @@ export function table(caption: string, head: string[], rows: TableRow[], more = 
     return make("tr", { role: "row", ...attributes }, ...all.map((content, position) => (position === at
       ? make("th", { scope: "row", role: "rowheader" }, content) : make("td", { role: "cell", "data-label": head[position] ?? "" }, content))));
   });
-  return make("div", { class: "table-frame stacks", tabindex: "0", role: "region", "aria-label": caption },
+  return make("div", { class: "table-frame stacks", tabindex: "0", role: "group", "aria-label": caption },
     make("table", { class: `table ${more}`.trim(), role: "table" }, make("caption", { class: "hidden" }, caption),
       make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...head.map((text) => make("th", { scope: "col", role: "columnheader" }, text)))),
       make("tbody", { role: "rowgroup" }, ...made)));

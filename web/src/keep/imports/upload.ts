@@ -116,7 +116,7 @@ export class UploadForm {
       void this.send();
     });
     this.work.write();
-    this.element.replaceChildren(make("h3", { id: "import-new-heading" }, w.newHeading), form, this.work.element,
+    this.element.replaceChildren(make("h2", { id: "import-new-heading" }, w.newHeading), form, this.work.element,
       ...(this.problem === null ? [] : [problemBox(this.problem, () => void this.send())]));
   }
 }
