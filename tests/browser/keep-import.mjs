@@ -65,7 +65,7 @@ describe("imports", { timeout: 900_000 }, () => {
     assert.match(await page.locator(".map-tools").textContent(), /当作 GCJ-02 时，这些点平均移动 4\d\d 米/);
     await picture(page, "keep-import-datum");
     await page.locator('input[name="import-map-datum"][value="bd09"]').check({ force: true });
-    assert.match(await page.locator(".map-tools").textContent(), /当作 BD-09 时，这些点平均移动 9\d\d 米/);
+    assert.match(await page.locator(".map-tools").textContent(), /当作 BD-09 时，这些点平均移动 1\.\d 公里/);
     await mapDrawn(page);
     assert.equal(await page.locator("#commit").isDisabled(), true, "nobody has stated the datum");
     assert.deepEqual(await violations(page), []);
