@@ -1,5 +1,5 @@
 // The sheets that the tests of imports drop, and the steps that they share.
-import { ask, ITEMS, until } from "./keep-harness.mjs";
+import { ask, ITEMS } from "./keep-harness.mjs";
 
 export const HOSTILE = "<img src=x onerror=alert(1)>";
 /** Where no station of the demo city is, in GCJ-02. */
@@ -94,9 +94,4 @@ export function mapDrawn(page) {
 /** The id of the import that is shown. */
 export function shownId(page) {
   return new URL(page.url()).searchParams.get("import");
-}
-
-/** Waits until the page says something in one line. */
-export function said(page, text) {
-  return until(() => page.locator("#said").textContent(), (now) => now.includes(text));
 }

@@ -40,7 +40,7 @@ export class CommitPart {
     if (committed_revision === null) return [make("p", { class: "result" }, w.committedNothing), stations];
     if (undone_by !== null) return [make("p", { class: "result" }, w.undone(committed_revision, undone_by)), stations];
     return [make("p", { class: "result" }, w.committedAt(committed_revision)),
-      make("div", { class: "buttons" }, stations, undoButton(this.host.shell, this.host.work, committed_revision, () => this.host.undone()))];
+      make("div", { class: "after" }, stations, undoButton(this.host.shell, this.host.work, committed_revision, () => this.host.undone()))];
   }
 
   private toWrite(now: Import): HTMLElement[] {

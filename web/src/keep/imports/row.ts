@@ -107,7 +107,8 @@ function conflicts(row: Row, host: RowHost): HTMLElement[] {
     const box = make("div", { class: "conflict", role: "group", "aria-label": w.conflictOf(name), "data-field": field },
       make("p", { class: "conflict-name" }, w.conflictOf(name)),
       make("dl", { class: "sides" }, side(w.base, base), side(w.ours, ours, "ours"), side(w.theirs, theirs, "theirs")));
-    if (number !== undefined && !host.isLocked) {
+    if (host.isLocked) box.append(make("p", { class: "hint" }, { ours: w.ourSide, theirs: w.theirSide, undecided: w.openSide }[now]));
+    else if (number !== undefined) {
       box.append(segment<FieldChoice>(`conflict-${number}-${field}`, w.conflictOf(name),
         [["ours", w.ourSide], ["undecided", w.openSide], ["theirs", w.theirSide]], host.choices.field(number, field, now),
         (value) => {

@@ -6,7 +6,7 @@ import type { Shell } from "../panel";
 import { askedTwice, labelled } from "./parts";
 import { moment } from "./shown";
 import type { LaterEdit, Undone } from "./types";
-import { isCancelled, type Work } from "./work";
+import { isCancelled, tell, type Work } from "./work";
 import { importWords } from "./words";
 
 const MOST_WHY = 200;
@@ -35,10 +35,10 @@ export function undoButton(shell: Shell, work: Work, revision: number, done: (un
     try {
       const undone = await work.run(() => w.undoing, (signal, progress) => shell.ask.events<Undone>(
         { path: `/v1/revisions/${revision}/undo`, method: "POST", headers: whyHeader(why), signal }, progress));
-      shell.say(w.undone(undone.undone, undone.revision));
+      tell(shell, w.undone(undone.undone, undone.revision));
       done(undone);
     } catch (error) {
-      if (isCancelled(error)) shell.say(w.cancelledWork);
+      if (isCancelled(error)) tell(shell, w.cancelledWork);
       else problems.replaceChildren(undoProblem(error, () => void act()));
     }
   };

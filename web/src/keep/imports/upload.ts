@@ -5,7 +5,7 @@ import { problemBox } from "../problem";
 import { button, labelled, option } from "./parts";
 import { count, datumName } from "./shown";
 import type { Import } from "./types";
-import { isCancelled, Work } from "./work";
+import { isCancelled, tell, Work } from "./work";
 import { importWords } from "./words";
 
 export const MOST_BYTES = 64 * 1024 * 1024;
@@ -80,7 +80,7 @@ export class UploadForm {
     } catch (error) {
       if (isCancelled(error)) {
         this.note = () => importWords().cancelled;
-        this.shell.say(w.cancelled);
+        tell(this.shell, w.cancelled);
       } else this.problem = error;
       this.write();
       this.element.querySelector<HTMLElement>('[type="submit"]')?.focus();

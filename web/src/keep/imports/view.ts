@@ -14,7 +14,7 @@ import { RowsPart } from "./rows-part";
 import { count, moment } from "./shown";
 import type { Committed, Import } from "./types";
 import { whyHeader } from "./undo";
-import { isCancelled, type Told, Work } from "./work";
+import { isCancelled, tell, type Told, Work } from "./work";
 import { importWords } from "./words";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -96,7 +96,7 @@ export class ImportView {
       const changed = await this.shell.ask.events<Import>({ path: `/v1/imports/${this.id}`, method: "PATCH", body: { version: now.version, ...body }, signal }, progress);
       sent();
       this.show(changed);
-      this.shell.say(`${w.workedOut}${w.between}${countsText(changed.counts)}`);
+      tell(this.shell, `${w.workedOut}${w.between}${countsText(changed.counts)}`);
     }, () => void this.change(body, sent));
   }
 
@@ -108,7 +108,7 @@ export class ImportView {
       const done = await this.shell.ask.events<Committed>({
         path: `/v1/imports/${this.id}/commit`, query: { version: String(now.version) }, method: "POST", headers: whyHeader(why), signal,
       }, progress);
-      this.shell.say(done.revision === null ? w.committedNothing : w.committedAs(done.revision, moment(done.at ?? now.made_at)));
+      tell(this.shell, done.revision === null ? w.committedNothing : w.committedAs(done.revision, moment(done.at ?? now.made_at)));
       this.show(await this.shell.ask.json<Import>({ path: `/v1/imports/${this.id}`, signal }));
       this.commit.element.querySelector("h3")?.focus();
     }, () => void this.write_(why));
@@ -120,7 +120,7 @@ export class ImportView {
     try {
       await this.work.run(told, work);
     } catch (error) {
-      if (isCancelled(error)) this.shell.say(importWords().cancelledWork);
+      if (isCancelled(error)) tell(this.shell, importWords().cancelledWork);
       else this.failed(error, again);
     }
   }
@@ -134,7 +134,7 @@ export class ImportView {
       const response = await this.shell.ask.response({ path: `/v1/imports/${this.id}/rows`, query, signal }, format === "csv" ? "text/csv" : XLSX);
       const name = `${now.filename.replace(/\.[^.]*$/, "")}-remarks.${format}`;
       keep(name, await response.blob());
-      this.shell.say(w.downloaded(name));
+      tell(this.shell, w.downloaded(name));
     }, () => void this.download(format));
   }
 
@@ -144,7 +144,7 @@ export class ImportView {
       await this.shell.ask.response({ path: `/v1/imports/${this.id}`, method: "DELETE" });
       this.rows.choices.clear();
       this.mapping.forget();
-      this.shell.say(w.forgotten);
+      tell(this.shell, w.forgotten);
       this.shell.go("imports");
     } catch (error) {
       this.failed(error, () => void this.forget());
@@ -159,7 +159,7 @@ export class ImportView {
     this.writeHead();
     this.writeNotices();
     if (now === null) {
-      this.element.replaceChildren(this.head, this.notices, ...(this.problem === null ? [make("p", { class: "hint" }, w.loading)] : []));
+      this.element.replaceChildren(this.head, this.work.element, this.notices, ...(this.problem === null ? [make("p", { class: "hint" }, w.loading)] : []));
       return;
     }
     this.mapping.write(now);
@@ -168,7 +168,7 @@ export class ImportView {
     this.writeCommit();
     this.writeEnd(now);
     if (this.commit.element.parentElement === null) {
-      this.element.replaceChildren(this.head, this.notices, this.mapping.element, this.datum.element, this.rows.element, this.commit.element, this.end);
+      this.element.replaceChildren(this.head, this.work.element, this.notices, this.mapping.element, this.datum.element, this.rows.element, this.commit.element, this.end);
     }
   }
 
@@ -193,7 +193,7 @@ export class ImportView {
     const w = importWords();
     const { now, problem } = this;
     const notice = (text: string, act: HTMLElement) => make("div", { class: "note import-notice", role: "alert" }, make("p", {}, text), act);
-    this.notices.replaceChildren(this.work.element,
+    this.notices.replaceChildren(
       ...(this.hasMoved ? [notice(w.otherVersion, button(w.reloadKept, () => void this.load(), { class: "button small", id: "reload-import" }))] : []),
       ...(now !== null && !now.is_current && now.committed_revision === null
         ? [notice(w.registerMoved, button(w.workOutAnew, () => void this.change({}), { class: "button small", id: "work-out-anew" }))] : []),

@@ -1,6 +1,7 @@
 // Says that something is being worked on, how far it is, and lets it be cancelled; one piece of work at a time.
 import type { Progress } from "../../shared/ask";
 import { make } from "../../shared/dom";
+import type { Shell } from "../panel";
 import { button } from "./parts";
 import { importWords } from "./words";
 
@@ -68,6 +69,16 @@ export class Work {
     if (line !== null && this.text !== null) line.textContent = this.text();
     if (cancel !== null) cancel.textContent = importWords().cancel;
   }
+}
+
+const SAID_MS = 8000;
+let saidLast: ReturnType<typeof setTimeout> | undefined;
+
+/** Says what was done for a while, long enough to read it twice. */
+export function tell(shell: Shell, text: string): void {
+  clearTimeout(saidLast);
+  shell.say(text);
+  saidLast = setTimeout(() => shell.say(""), SAID_MS);
 }
 
 /** Whether something ended because it was cancelled. */
