@@ -4,11 +4,13 @@ use super::columns::Column;
 use super::facilities;
 use super::mapping::Mapping;
 use super::names::{Meaning, datum_hint, plain};
-use super::problem::{letter, position};
+use super::problem::{letter, position, shown};
 use crate::domain::datum::Datum;
 
 /// How many rows at the beginning of a table are looked at for its header.
 pub const MAX_HEADER_SEARCH_ROWS: usize = 40;
+/// How many cells of a column are shown beside its header.
+const SAMPLES: usize = 3;
 /// The fewest known columns that make a row a header.
 const MIN_KNOWN: usize = 2;
 
@@ -52,6 +54,8 @@ pub(super) struct HeaderColumn {
     /// What it holds; empty for a column that is left out.
     pub(super) targets: Vec<Meaning>,
     pub(super) how: Recognised,
+    /// Some of its cells, for a person who looks whether it was read rightly.
+    samples: Vec<String>,
 }
 
 /// The columns of a table, from left to right.
@@ -100,6 +104,7 @@ impl Columns {
                         name,
                         targets: targets.filter(|target| *target != Meaning::Unknown).collect(),
                         how: Recognised::ByMapping,
+                        samples: Vec::new(),
                     }
                 }
                 None => by_name(name, &mut seen),
@@ -173,7 +178,12 @@ fn by_name(name: Box<str>, seen: &mut Vec<Meaning>) -> HeaderColumn {
             (vec![meaning], Recognised::ByName)
         }
     };
-    HeaderColumn { name, targets, how }
+    HeaderColumn {
+        name,
+        targets,
+        how,
+        samples: Vec::new(),
+    }
 }
 
 /// A header: the position of its first row among the rows at the top, how many rows it has, and its columns.
@@ -209,19 +219,12 @@ pub(super) fn header_at(rows: &[TopRow], at: usize, mapping: &Mapping) -> Header
     let names = upper.iter().map(|cell| cell.trim().into()).collect();
     let columns = Columns::new(names, mapping);
     let below = rows.get(at + 1).filter(|row| is_second_row(&columns, &row.cells));
-    let Some(below) = below else {
-        return Header {
-            at,
-            height: 1,
-            columns,
-        };
+    let (height, mut columns) = match below {
+        None => (1, columns),
+        Some(below) => (2, Columns::new(joined(upper, &below.cells), mapping)),
     };
-    let names = joined(upper, &below.cells);
-    Header {
-        at,
-        height: 2,
-        columns: Columns::new(names, mapping),
-    }
+    columns.sample(rows.get(at + height..).unwrap_or_default());
+    Header { at, height, columns }
 }
 
 /// Whether a row goes on with the header above it: it names several things, none of them below the name of a field that
@@ -293,9 +296,23 @@ pub struct MappedColumn {
     pub targets: Vec<String>,
     /// How that was found.
     pub recognised: Recognised,
+    /// At most three different cells from its first rows, cut when long.
+    pub samples: Vec<String>,
 }
 
 impl Columns {
+    /// Takes the first different cells of each column.
+    fn sample(&mut self, rows: &[TopRow]) {
+        for (at, column) in self.all.iter_mut().enumerate() {
+            let cells = rows.iter().filter_map(|row| row.cells.get(at));
+            for cell in cells.map(|cell| shown(cell.trim())) {
+                if column.samples.len() < SAMPLES && !cell.is_empty() && !column.samples.contains(&cell) {
+                    column.samples.push(cell);
+                }
+            }
+        }
+    }
+
     /// The columns as they are shown to a person.
     pub(super) fn shown(&self) -> Vec<MappedColumn> {
         let columns = self.all.iter().enumerate();
@@ -305,6 +322,7 @@ impl Columns {
                 header: column.name.as_ref().to_owned(),
                 targets: column.targets.iter().map(|target| target.word()).collect(),
                 recognised: column.how,
+                samples: column.samples.clone(),
             })
             .collect()
     }

@@ -237,7 +237,7 @@ fn summary(comparison: &Comparison<'_>, asked: &Asked) -> String {
             .iter()
             .map(|column| {
                 json!({ "letter": column.letter, "header": column.header, "targets": column.targets,
-                    "recognised": column.recognised.word() })
+                    "recognised": column.recognised.word(), "samples": column.samples })
             })
             .collect(),
         mapping: &file.mapping,
@@ -265,7 +265,7 @@ fn counts_document(file: &ReadFile, totals: Totals) -> Value {
 
 fn datum_document(evidence: Option<&Forensics>, coord: Option<Datum>) -> Value {
     let Some(evidence) = evidence else {
-        return json!({ "verdict": "stated", "datum": coord, "evidence": [], "evidence_zh": [] });
+        return json!({ "verdict": "stated", "datum": coord, "evidence": [], "evidence_zh": [], "figures": null });
     };
     let (verdict, datum) = match evidence.verdict {
         Verdict::Sure(datum) => ("sure", Some(datum)),
@@ -274,7 +274,16 @@ fn datum_document(evidence: Option<&Forensics>, coord: Option<Datum>) -> Value {
         Verdict::NoDifference => ("no_difference", None),
     };
     json!({ "verdict": verdict, "datum": datum, "evidence": evidence.sentences(Language::En),
-        "evidence_zh": evidence.sentences(Language::Zh) })
+        "evidence_zh": evidence.sentences(Language::Zh), "figures": figures_document(evidence) })
+}
+
+fn figures_document(evidence: &Forensics) -> Value {
+    let by_datum = evidence.by_datum.iter().map(|one| {
+        json!({ "datum": one.datum, "in_stated_district": one.in_stated_district, "in_any_district": one.in_any_district,
+            "median_distance_m": one.median_residual_m.map(f64::round), "nearest_pairs": one.nearest_pairs })
+    });
+    json!({ "points": evidence.points, "with_stated_district": evidence.with_stated_district, "pairs": evidence.pairs,
+        "by_datum": by_datum.collect::<Vec<Value>>() })
 }
 
 /// A name for a new dry run that nobody can guess.

@@ -10,7 +10,8 @@ use super::likeness::{Basis, Evidence};
 use super::part::Part;
 use super::row::IncomingRow;
 use super::sheet::Comparison;
-use crate::domain::station::Station;
+use crate::domain::datum::Datum;
+use crate::domain::station::{Location, Station};
 use crate::domain::words::vocabulary;
 use crate::import::{RowProblem, Severity};
 
@@ -57,6 +58,9 @@ pub struct RowReport {
     /// Longitude and latitude in WGS-84, degrees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<[f64; 2]>,
+    /// What the sheet says, where it was read in another datum than WGS-84.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Original>,
     /// Why the row is about this station.
     #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
     pub matched: Option<MatchReport>,
@@ -78,6 +82,17 @@ pub struct RowReport {
     /// What is wrong with the row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<ProblemReport>,
+}
+
+/// A place as a sheet has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Original {
+    /// Longitude, degrees.
+    pub lon: f64,
+    /// Latitude, degrees.
+    pub lat: f64,
+    /// The word of the datum that it was read in.
+    pub datum: String,
 }
 
 /// Why a row is taken for a station.
@@ -200,6 +215,17 @@ impl From<&RowProblem> for ProblemReport {
     }
 }
 
+impl Original {
+    fn of(location: &Location) -> Option<Self> {
+        let (datum, original) = (location.datum(), location.original());
+        (datum != Datum::Wgs84).then(|| Self {
+            lon: rounded(original.lon_deg(), 1e6),
+            lat: rounded(original.lat_deg(), 1e6),
+            datum: datum.word().to_owned(),
+        })
+    }
+}
+
 impl From<&Evidence> for MatchReport {
     fn from(evidence: &Evidence) -> Self {
         Self {
@@ -305,6 +331,7 @@ impl<'a> Reporter<'a> {
             Line::Placed(position) => {
                 if let (Some(row), Some(found)) = (sheet.rows.get(position), diff.rows.get(position)) {
                     report.tell_of(&row.station);
+                    report.original = Original::of(&row.station.location);
                     report.tell(row, &found.outcome);
                 }
             }

@@ -2543,6 +2543,8 @@ export interface components {
                 targets: string[];
                 /** @enum {string} */
                 recognised: "mapping" | "name" | "repeated" | "unknown";
+                /** @description Different cells from its first rows, cut when long. */
+                samples: string[];
             }[];
             /** @description The mapping by which the file was read; PATCH takes a merge patch of it. */
             mapping: Record<string, never>;
@@ -2552,6 +2554,23 @@ export interface components {
                 datum: string | null;
                 evidence: string[];
                 evidence_zh: string[];
+                /** @description The evidence in numbers; null where the datum is stated. */
+                figures: {
+                    points: number;
+                    /** @description Points whose row names a district that has an outline. */
+                    with_stated_district: number;
+                    /** @description Points that have a known station of the same name nearby. */
+                    pairs: number;
+                    by_datum: {
+                        datum: components["schemas"]["Datum"];
+                        in_stated_district: number;
+                        in_any_district: number;
+                        /** @description Median distance to the known stations of the same name. */
+                        median_distance_m: number | null;
+                        /** @description Pairs that are nearest in this datum. */
+                        nearest_pairs: number;
+                    }[];
+                } | null;
             };
             /** @description What is said of the file as a whole. */
             notes: components["schemas"]["RowProblem"][];
@@ -2576,6 +2595,12 @@ export interface components {
             name?: string;
             /** @description Longitude and latitude in WGS-84. */
             place?: number[];
+            /** @description The place as the sheet has it, where that was read in another datum than WGS-84. */
+            original?: {
+                lon: number;
+                lat: number;
+                datum: components["schemas"]["Datum"];
+            };
             match?: components["schemas"]["RowMatch"];
             /** @description What would change; of a new station all that it says. */
             changes?: {

@@ -3,7 +3,7 @@ import { askBlob } from "../shared/ask";
 import { byId, make } from "../shared/dom";
 import { language } from "../shared/language";
 import { auditParameters } from "./answers";
-import { keep } from "./download";
+import { keep } from "../shared/save";
 import { figure, oneStop } from "./figures";
 import { percent } from "./format";
 import type { Desk } from "./page";

@@ -1,20 +1,8 @@
-// Files to keep: the answers of the service as they are, and the map as a picture with its legend and assumptions.
-import { make } from "../shared/dom";
+// The map as a picture with its legend and assumptions.
 import { token } from "./patterns";
 
-const REVOKE_MS = 60_000;
 const MARGIN = 16;
 const LINE = 20;
-
-/** Gives a file to the browser to keep. */
-export function keep(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const link = make("a", { href: url, download: name, class: "hidden" });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS);
-}
 
 export interface Picture {
   map: { canvas: HTMLCanvasElement; marks: { x: number; y: number; text: string }[]; scale: number };

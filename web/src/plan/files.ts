@@ -3,7 +3,7 @@ import { type Ask, askBlob } from "../shared/ask";
 import { byId, make, say } from "../shared/dom";
 import { language } from "../shared/language";
 import { gapParameters } from "./answers";
-import { keep } from "./download";
+import { keep } from "../shared/save";
 import { count } from "./format";
 import { bodyOf, type Desk, type Page, shapeOf } from "./page";
 import { coverageParameters, hoursParameters } from "./question";

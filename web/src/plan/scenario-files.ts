@@ -1,6 +1,6 @@
 // Saves the scenario as a file, and opens one again.
 import { byId, say } from "../shared/dom";
-import { keep } from "./download";
+import { keep } from "../shared/save";
 import type { Desk, Page } from "./page";
 import { readScenario, ScenarioError, writeScenario } from "./scenario";
 import { planWords } from "./words";
