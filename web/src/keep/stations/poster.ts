@@ -1,9 +1,9 @@
 // The QR code of a station's page: shown, as an SVG file, and as a poster of A6 for its door.
 import { addressOf } from "../../find/address";
-import { keep } from "../../plan/download";
 import { make } from "../../shared/dom";
 import { FACILITIES } from "../../shared/facilities";
 import { language, words } from "../../shared/language";
+import { keep } from "../../shared/save";
 import type { StationFeature } from "../../shared/types";
 import { qrDrawing, qrFile } from "./qr";
 import { stationWords } from "./words";
