@@ -298,7 +298,6 @@ fn words_are_counted_over_all_pages_and_hold_beside_every_other_condition() {
 
 #[test]
 #[ignore = "a measurement: cargo test --release --test locator words_in -- --ignored --nocapture"]
-#[expect(clippy::print_stdout, reason = "a measurement is read")]
 fn words_in_two_hundred_thousand_records() {
     let snapshot = snapshot(told(200_000));
     for text in ["", "紫荆", "天涯区 abc union", "zy-199999", "没有这样的站"] {
