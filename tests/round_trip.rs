@@ -8,7 +8,7 @@ use yizhan::domain::datum::{Datum, convert};
 use yizhan::domain::facility::{Facilities, Facility, FacilityDetail, FacilityState};
 use yizhan::domain::geocode::{GeocodePrecision, GeocodeProvider, Geocoded};
 use yizhan::domain::station::{
-    Audience, Host, Location, MapListings, StatedHours, Station, StationId, Status,
+    Audience, Host, Location, MAX_PHOTOS, MapListings, StatedHours, Station, StationId, Status,
 };
 use yizhan::domain::work_calendar::WorkCalendar;
 use yizhan::export::parts::Parts;
@@ -206,7 +206,15 @@ fn station() -> impl Strategy<Value = Station> {
         prop::option::of(moment()),
         any::<bool>(),
     );
-    let lists = prop::collection::vec(text(), 0..4);
+    let photo = select(vec![
+        "https://a.cn/1.jpg",
+        "https://b.cn/x;v=1/2.jpg?process=image/resize,w_100",
+        "HTTPS://照片.中国/门口.jpg",
+    ]);
+    let lists = (
+        prop::collection::vec(text(), 0..4),
+        prop::collection::vec(photo, 0..=MAX_PHOTOS),
+    );
     (
         text(),
         location(),
@@ -215,7 +223,7 @@ fn station() -> impl Strategy<Value = Station> {
         (texts, words, numbers, times, lists),
     )
         .prop_map(
-            |(name, location, facilities, hours, (texts, words, numbers, times, aliases))| {
+            |(name, location, facilities, hours, (texts, words, numbers, times, (aliases, photos)))| {
                 let mut station = Station::new(StationId::new("id").expect("an id"), &name, location);
                 (station.facilities, station.hours, station.aliases) = (facilities, hours, aliases);
                 (
@@ -228,6 +236,7 @@ fn station() -> impl Strategy<Value = Station> {
                 let (host, audience, status, [amap, baidu, tencent]) = words;
                 (station.host, station.audience, station.status) = (host, audience, status);
                 station.map_listings = MapListings { amap, baidu, tencent };
+                station.photos = photos.into_iter().map(Into::into).collect();
                 (station.floor_area_m2, station.seats) = (numbers.0, numbers.1);
                 station.adcode = numbers.2.map(|code| code.to_string().into());
                 station.revision = numbers.3;

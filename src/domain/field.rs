@@ -22,6 +22,7 @@ vocabulary! {
         OpenedOn = "opened_on", "启用日期", "day of opening";
         Operator = "operator", "运营单位", "operator";
         Phone = "phone", "联系电话", "telephone";
+        Photos = "photos", "照片", "photos";
         MapListings = "map_listings", "地图收录", "map listings";
         Source = "source", "来源", "source";
         VerifiedAt = "verified_at", "核实日期", "day of verification";
@@ -88,6 +89,7 @@ impl Field {
             Self::OpenedOn => one.opened_on == other.opened_on,
             Self::Operator => one.operator == other.operator,
             Self::Phone => one.phone == other.phone,
+            Self::Photos => one.photos == other.photos,
             Self::MapListings => one.map_listings == other.map_listings,
             Self::Source => one.source == other.source,
             Self::VerifiedAt => one.verified_at == other.verified_at,
@@ -114,6 +116,7 @@ impl Field {
             Self::OpenedOn => to.opened_on = from.opened_on,
             Self::Operator => to.operator.clone_from(&from.operator),
             Self::Phone => to.phone.clone_from(&from.phone),
+            Self::Photos => to.photos.clone_from(&from.photos),
             Self::MapListings => to.map_listings = from.map_listings,
             Self::Source => to.source.clone_from(&from.source),
             Self::VerifiedAt => to.verified_at = from.verified_at,
@@ -164,6 +167,7 @@ mod tests {
         station.opened_on = day;
         station.operator = Some("工会".into());
         station.phone = Some("12351".into());
+        station.photos = vec!["https://a.cn/1.jpg".into()];
         station.map_listings.amap = FacilityState::Yes;
         station.source = Some("表".into());
         station.verified_at = day;

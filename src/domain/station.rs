@@ -54,6 +54,10 @@ vocabulary! {
 pub const MAX_ID_BYTES: usize = 128;
 /// The longest name, in bytes of UTF-8.
 pub const MAX_NAME_BYTES: usize = 400;
+/// The most photos of a station.
+pub const MAX_PHOTOS: usize = 10;
+/// The longest address of a photo, in characters.
+pub const MAX_PHOTO_CHARACTERS: usize = 2000;
 
 /// The id of a station: 1 to [`MAX_ID_BYTES`] bytes, no control characters, no blank at either end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -216,6 +220,8 @@ pub struct Station {
     pub operator: Option<Box<str>>,
     /// A telephone number for the public.
     pub phone: Option<Box<str>>,
+    /// Addresses of photos, each `https://`, at most [`MAX_PHOTOS`]; the service never opens them.
+    pub photos: Vec<Box<str>>,
     /// Presence in the map services.
     pub map_listings: MapListings,
     /// Where the record comes from.
@@ -251,6 +257,7 @@ impl Station {
             opened_on: None,
             operator: None,
             phone: None,
+            photos: Vec::new(),
             map_listings: MapListings::default(),
             source: None,
             verified_at: None,

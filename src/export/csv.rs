@@ -32,6 +32,7 @@ const COLUMNS: &[&str] = &[
     "opened_on",
     "operator",
     "phone",
+    "photos",
     "source",
     "verified_at",
     "synthetic",
@@ -134,6 +135,8 @@ fn static_cell(record: &Station, column: &str) -> Option<String> {
         "opened_on" => shown(record.opened_on),
         "operator" => text(record.operator.as_deref()),
         "phone" => text(record.phone.as_deref()),
+        // An address may have a `;` of its own, and never a blank.
+        "photos" => record.photos.join(" "),
         "source" => text(record.source.as_deref()),
         "verified_at" => shown(record.verified_at),
         "synthetic" => record.synthetic.to_string(),

@@ -61,6 +61,7 @@ pub const PROPERTIES: &[Property] = &[
     property("opened_on", "Day of opening"),
     property("operator", "Who runs it"),
     property("phone", "Telephone number for the public"),
+    property("photos", "Addresses of photos, on other sites as a rule"),
     property("map_listings", "Whether Amap, Baidu and Tencent maps list it"),
     property("source", "Where the record comes from"),
     property(
@@ -139,6 +140,7 @@ fn schema_of(name: &str) -> Value {
     match name {
         "name" => json!({ "type": "string" }),
         "aliases" => json!({ "type": "array", "items": { "type": "string" } }),
+        "photos" => json!({ "type": "array", "items": { "type": "string", "format": "uri" } }),
         "audience" => {
             let entries = Audience::ALL.iter().map(|entry| entry.word()).collect();
             json!({ "type": "array", "items": words(entries) })

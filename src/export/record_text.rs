@@ -116,6 +116,7 @@ pub fn push_after_facilities(out: &mut String, station: &Station) {
     push_property(out, "opened_on", &station.opened_on);
     push_property(out, "operator", &station.operator);
     push_property(out, "phone", &station.phone);
+    push_property(out, "photos", &station.photos);
     let MapListings { amap, baidu, tencent } = station.map_listings;
     push_property(out, "map_listings", &Listings { amap, baidu, tencent });
     push_property(out, "source", &station.source);

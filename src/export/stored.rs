@@ -61,6 +61,8 @@ struct Properties<'a> {
     operator: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    photos: &'a [Box<str>],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     map_listings: BTreeMap<&'static str, FacilityState>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +140,7 @@ pub fn record(station: &Station) -> String {
             opened_on: station.opened_on,
             operator: station.operator.as_deref(),
             phone: station.phone.as_deref(),
+            photos: &station.photos,
             map_listings: listings.into_iter().filter(is_known).collect(),
             source: station.source.as_deref(),
             verified_at: station.verified_at,

@@ -59,6 +59,7 @@ mod number;
 mod ods_guard;
 mod osm;
 mod parsed;
+mod photos;
 mod place;
 mod problem;
 mod properties;

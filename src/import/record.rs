@@ -16,7 +16,7 @@ use super::mapping::Mapping;
 use super::place::{self, Notes, Place};
 use super::problem::{Fix, ProblemLog, RowProblem, Severity, letter, shown};
 use super::stated::Checked;
-use super::{ImportOptions, MAX_PROBLEMS, dates};
+use super::{ImportOptions, MAX_PROBLEMS, dates, photos};
 use crate::domain::facility::Facility;
 use crate::domain::station::{
     Audience, Host, Location, MAX_ID_BYTES, MAX_NAME_BYTES, Station, StationId, Status,
@@ -217,6 +217,7 @@ impl<'f> Checker<'f> {
             Purpose::Register => phone,
             Purpose::Changes => phone.map(half_width_text),
         };
+        station.photos = self.photos(record);
         station.source = self.text(record, Column::Source);
         station.verified_at = self.day(record, Column::VerifiedAt);
         station.synthetic = self
@@ -228,6 +229,15 @@ impl<'f> Checker<'f> {
             fields::whole_number(get(Column::Revision), u64::MAX),
         );
         station.revision = revision.unwrap_or(1);
+    }
+
+    /// The addresses of photos; each bad one is named.
+    fn photos(&mut self, record: &RawRecord<'_>) -> Vec<Box<str>> {
+        let (photos, faults) = photos::read(record.get(Column::Photos));
+        for fault in faults {
+            self.note(Severity::Warning, Some(Column::Photos), fault);
+        }
+        photos
     }
 
     fn name(&mut self, record: &RawRecord<'_>) -> Option<Box<str>> {

@@ -227,6 +227,7 @@ fn has_value(station: &Station, field: Field) -> bool {
         Field::OpenedOn => station.opened_on.is_some(),
         Field::Operator => station.operator.is_some(),
         Field::Phone => station.phone.is_some(),
+        Field::Photos => !station.photos.is_empty(),
         Field::MapListings => station.map_listings != MapListings::default(),
         Field::Source => station.source.is_some(),
         Field::VerifiedAt => station.verified_at.is_some(),

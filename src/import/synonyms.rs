@@ -260,6 +260,18 @@ pub(super) const NAMES: &[(Column, &[&str])] = &[
             "phone number",
         ],
     ),
+    (
+        Column::Photos,
+        &[
+            "照片",
+            "图片",
+            "站点照片",
+            "站点图片",
+            "照片链接",
+            "图片链接",
+            "photo",
+        ],
+    ),
     (Column::MapListings, &["地图收录", "地图标注"]),
     (Column::Source, &["来源", "数据来源"]),
     (

@@ -199,6 +199,7 @@ fn field_text(field: Field, station: &Station) -> Option<String> {
         Field::OpenedOn => station.opened_on.map(|day| day.to_string()),
         Field::Operator => text(&station.operator),
         Field::Phone => text(&station.phone),
+        Field::Photos => list(station.photos.iter().map(ToString::to_string).collect()),
         Field::MapListings => {
             let listings = station.map_listings;
             Some(format!(

@@ -133,6 +133,15 @@ describe("the map", { timeout: 600_000 }, () => {
     await page.locator("#map[data-drawn]").waitFor();
     assert.equal(await page.locator("#results").isVisible(), false);
     await picture(page, "map-phone");
+    const isAbove = await page.evaluate(() => {
+      const [button, pin] = [document.querySelector("#view-switch"), document.querySelector(".pin")];
+      const [to, from] = [button.getBoundingClientRect(), pin.getBoundingClientRect()];
+      pin.style.translate = `${to.left + to.width / 2 - from.left - from.width / 2}px ${to.top - from.top}px`;
+      const top = document.elementFromPoint(to.left + to.width / 2, to.top + 6);
+      pin.style.translate = "";
+      return button.contains(top);
+    });
+    assert.ok(isAbove, "the button that leads back lies above the pins");
     await page.locator(".pin").first().click();
     await page.locator("#sheet-name").waitFor();
     assert.equal(await page.locator("#map").isVisible(), false);

@@ -49,6 +49,32 @@ describe("other registers", { timeout: 600_000 }, () => {
     });
   });
 
+  it("names photos on other sites as links, and asks those sites for nothing", async () => {
+    const file = path.join(folder, "photos.csv");
+    writeFileSync(file, "名称,lon,lat,图片\n有照片的驿站,113.62,34.75,https://a.example/1.jpg;https://b.example/2.jpg\n没有照片的驿站,113.63,34.75,\n");
+    await serving(file, async (base) => {
+      for (const [lang, said] of [["zh", ["照片 1（外部网站）", "照片 2（外部网站）"]], ["en", ["Photo 1 (another site)", "Photo 2 (another site)"]]]) {
+        const { page, record, close } = await openPage(browser, `${base}/?lang=${lang}`, { webgl: false });
+        await page.locator(".station h3 a", { hasText: "有照片" }).filter({ hasNotText: "没有" }).click();
+        const links = page.locator("#sheet .photos a");
+        assert.deepEqual(await links.allTextContents(), said);
+        const attributes = await links.evaluateAll((all) => all.map(({ href, target, rel }) => ({ href, target, rel })));
+        assert.deepEqual(attributes, ["https://a.example/1.jpg", "https://b.example/2.jpg"].map((href) =>
+          ({ href, target: "_blank", rel: "noopener noreferrer nofollow" })));
+        await links.first().scrollIntoViewIfNeeded();
+        await picture(page, `sheet-photos-${lang}`);
+        await page.click(".back");
+        await page.locator(".station h3 a", { hasText: "没有照片" }).click();
+        await page.locator("#sheet .facts").waitFor();
+        assert.equal(await links.count(), 0);
+        assert.equal(await page.locator("img").count(), 0);
+        assert.deepEqual(record.foreign, []);
+        assert.deepEqual(record.errors, []);
+        await close();
+      }
+    });
+  });
+
   it("shows the real stations of Zhengzhou, with unknown hours as unknown", { skip: !existsSync(ZHENGZHOU) }, async () => {
     await serving(ZHENGZHOU, async (base) => {
       const { page, record, close } = await openPage(browser, base, { waitFor: ".pin" });

@@ -8,7 +8,7 @@ use super::*;
 const OWN: &str = r#"{"type":"Feature","id":"sy/01","geometry":{"type":"Point","coordinates":[109.511414,18.252204]},"properties":{
 "name":"甲\u4e59","aliases":["丙","丁,戊"],"address":"某路 \"1\" 号","district":"吉阳区","adcode":"460203","host":"bank_branch","audience":["rider","public"],
 "status":"suspended","hours":"Mo-Fr 09:00-17:00","hours_text":"工作日","facilities":{"microwave":"yes","toilet":"no","ice":"unknown","wifi":"out_of_order"},
-"facility_details":{"microwave":{"source":"巡查","verified_at":"2026-09-16"}},"floor_area_m2":34.5,"seats":8,"opened_on":"2026-04-17","operator":null,"phone":"0898-1",
+"facility_details":{"microwave":{"source":"巡查","verified_at":"2026-09-16"}},"floor_area_m2":34.5,"seats":8,"opened_on":"2026-04-17","operator":null,"phone":"0898-1","photos":["https://a.cn/x,1.jpg","https://a.cn/2.jpg"],
 "map_listings":{"amap":"yes","baidu":"no","tencent":"unknown"},"source":"test","verified_at":"2026-10-07","synthetic":true,
 "original":{"lon":109.5155,"lat":18.2505,"datum":"gcj02"},"updated_at":"2026-11-01T00:00:00Z","revision":7}}"#;
 
@@ -56,6 +56,10 @@ fn our_own_properties_are_read_without_loss() {
     assert_eq!(
         (station.operator.as_deref(), station.phone.as_deref()),
         (None, Some("0898-1"))
+    );
+    assert_eq!(
+        station.photos.join(" "),
+        "https://a.cn/x,1.jpg https://a.cn/2.jpg"
     );
     assert_eq!(station.location.datum(), Datum::Gcj02);
     let location = &station.location;

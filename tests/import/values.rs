@@ -269,6 +269,7 @@ fn bad_optional_values_are_warnings_and_stay_unknown() {
         ("synthetic", "也许", "bad_flag"),
         ("updated_at", "昨天", "bad_time"),
         ("address", "\"两\n行\"", "control_character"),
+        ("photos", "http://a.cn/1.jpg", "bad_photo"),
         ("map_listings", "google=yes", "unknown_map_service"),
     ] {
         let imported = one_row(column, value);
@@ -284,8 +285,8 @@ fn bad_optional_values_are_warnings_and_stay_unknown() {
 #[test]
 fn good_optional_values_arrive() {
     let imported = one_row(
-        "aliases,adcode,面积,seats,opened_on,verified_at,synthetic,updated_at,map_listings,audience,host",
-        "乙；丙,４６０２０３,80.5㎡,１２,2024-05-01,2026-01-31,是,2026-11-21T08:00:00+08:00,amap=yes;百度=无,骑手,银行",
+        "aliases,adcode,面积,seats,opened_on,verified_at,synthetic,updated_at,map_listings,audience,host,照片",
+        "乙；丙,４６０２０３,80.5㎡,１２,2024-05-01,2026-01-31,是,2026-11-21T08:00:00+08:00,amap=yes;百度=无,骑手,银行,https://a.cn/1.jpg;https://b.cn/2.jpg",
     );
     let station = only(&imported);
     assert!(imported.problems.is_empty(), "{:?}", imported.problems);
@@ -302,6 +303,7 @@ fn good_optional_values_arrive() {
     assert!(station.synthetic);
     assert_eq!(station.map_listings.amap, FacilityState::Yes);
     assert_eq!(station.map_listings.baidu, FacilityState::No);
+    assert_eq!(station.photos.join(" "), "https://a.cn/1.jpg https://b.cn/2.jpg");
 }
 
 #[test]

@@ -1378,6 +1378,8 @@ export interface components {
             opened_on: string | null;
             operator: string | null;
             phone: string | null;
+            /** @description Addresses of photos, on other sites as a rule. The service keeps the addresses only and never opens them. */
+            photos: string[];
             map_listings: {
                 amap: components["schemas"]["Listing"];
                 baidu: components["schemas"]["Listing"];

@@ -93,6 +93,39 @@ fn a_station_beside_another_is_refused_with_the_candidates_unless_it_is_forced()
 }
 
 #[test]
+fn photos_are_kept_and_each_bad_address_is_named() {
+    let kept = Kept::demo();
+    let path = format!("{ITEMS}/sy-001");
+    let patch = |photos: Value| {
+        let seen = kept.item("sy-001");
+        let headers = [("if-match", seen.header("etag")), MERGE_PATCH];
+        kept.edit(
+            "PATCH",
+            &path,
+            &headers,
+            Some(&json!({ "properties": { "photos": photos } })),
+        )
+    };
+    assert_eq!(kept.item("sy-001").json()["properties"]["photos"], json!([]));
+    let refused = patch(json!([
+        "https://a.cn/1.jpg",
+        "http://a.cn/2.jpg",
+        "javascript:alert(1)",
+        3
+    ]));
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_station"));
+    assert_eq!(refused.problems(), ["photos bad_photo"; 3]);
+    for bad in ["`http://a.cn/2.jpg`", "`javascript:alert(1)`", "`3`"] {
+        assert!(refused.text().contains(bad), "{}", refused.text());
+    }
+    let good = json!(["https://a.cn/1.jpg", "https://b.cn/x;v=1/2.jpg?w=1,2"]);
+    assert_eq!(patch(good.clone()).status, 200);
+    assert_eq!(kept.item("sy-001").json()["properties"]["photos"], good);
+    assert_eq!(patch(Value::Null).status, 200);
+    assert_eq!(kept.item("sy-001").json()["properties"]["photos"], json!([]));
+}
+
+#[test]
 fn every_bad_field_is_named_and_nothing_is_written() {
     let kept = Kept::demo();
     let mut bad = feature("", 18.1, 109.2);

@@ -47,6 +47,7 @@ export function writeSheet({ station, found, timetable, isWaiting }: Shown, quer
     hours(station, timetable, isWaiting, w),
     make("h3", {}, w.facilitiesHeading),
     ...facilities(station, query.facilities, w),
+    ...photos(station, w),
     make("h3", {}, w.aboutHeading),
     facts(station, w),
     EMBEDDED ? null : make("h3", {}, w.feedbackHeading),
@@ -120,6 +121,15 @@ function facilities(station: StationFeature, chosen: Set<Facility>, w: Words): N
       make("ul", { class: "has all" }, ...items));
   }
   return parts;
+}
+
+// As links: the page itself asks no other site for anything.
+function photos({ properties }: StationFeature, w: Words): Node[] {
+  const addresses = (properties.photos ?? []).filter((address) => /^https:\/\//i.test(address));
+  if (addresses.length === 0) return [];
+  const links = addresses.map((address, position) => make("li", {},
+    make("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, w.photo(position + 1))));
+  return [make("h3", {}, w.photosHeading), make("ul", { class: "photos" }, ...links)];
 }
 
 function facts(station: StationFeature, w: Words): HTMLElement {

@@ -131,6 +131,8 @@ export const en: Words = {
   feedbackHeading: "Feedback",
   alsoCalled: "Also called",
   phone: "Phone",
+  photosHeading: "Photos",
+  photo: (rank: number) => `Photo ${rank} (another site)`,
   seatsLabel: "Seats",
   areaLabel: "Floor area",
   squareMetres: (value) => `${value} m²`,

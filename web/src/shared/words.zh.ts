@@ -165,6 +165,8 @@ export const zh = {
   feedbackHeading: "反馈",
   alsoCalled: "也叫",
   phone: "电话",
+  photosHeading: "照片",
+  photo: (rank: number) => `照片 ${rank}（外部网站）`,
   seatsLabel: "座位",
   areaLabel: "面积",
   squareMetres: (value: number) => `${value} 平方米`,
