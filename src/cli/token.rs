@@ -3,14 +3,13 @@
 use std::io::Write as _;
 
 use anyhow::bail;
-use chrono::{TimeDelta, Utc};
+use chrono::Utc;
 use clap::{Args, Subcommand};
 
 use super::register::{RegisterArg, with_store};
 use super::{exit, terminal};
 use crate::export::columns::{Align, push_table};
 use crate::register::token::{self, MAX_NAME_CHARS, Role};
-use crate::storage::TokenRecord;
 
 /// Flags of `token`.
 #[derive(Debug, Args)]
@@ -31,7 +30,7 @@ enum TokenCommand {
         #[arg(long, value_name = "ROLE", default_value = "editor")]
         role: Role,
         /// Days until it stops being good
-        #[arg(long, value_name = "DAYS", default_value = "365", value_parser = clap::value_parser!(u16).range(1..=3650))]
+        #[arg(long, value_name = "DAYS", default_value_t = token::DEFAULT_DAYS, value_parser = days)]
         days: u16,
     },
     /// All tokens, without their secrets · 列出令牌
@@ -41,6 +40,14 @@ enum TokenCommand {
         /// The id that `list` shows
         id: String,
     },
+}
+
+fn days(text: &str) -> Result<u16, String> {
+    let days = text.parse().ok().filter(|days| token::DAYS.contains(days));
+    days.ok_or_else(|| {
+        let (least, most) = token::DAYS.into_inner();
+        format!("`{text}` is no such number; expected {least} to {most} days")
+    })
 }
 
 /// Runs the command.
@@ -57,7 +64,7 @@ fn make(args: &TokenArgs, name: &str, role: Role, days: u16) -> anyhow::Result<u
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
         bail!("name `{name}` is not usable; expected 1 to {MAX_NAME_CHARS} characters");
     }
-    let made = token::make(name, role, Some(Utc::now() + TimeDelta::days(days.into())));
+    let made = token::make_for_days(name, role, days);
     with_store(&args.register.database, async |store| {
         Ok(store.add_token(&made.record).await?)
     })?;
@@ -74,6 +81,7 @@ fn list(args: &TokenArgs) -> anyhow::Result<u8> {
     let heads = ["id", "role", "made", "until", "state", "name"]
         .map(str::to_owned)
         .to_vec();
+    let now = Utc::now();
     let rows = tokens.iter().map(|token| {
         vec![
             token.id.clone(),
@@ -82,7 +90,7 @@ fn list(args: &TokenArgs) -> anyhow::Result<u8> {
             token
                 .expires_at
                 .map_or_else(String::new, |end| end.format("%Y-%m-%d").to_string()),
-            state(token).to_owned(),
+            token::state(token, now).to_string(),
             token.name.clone(),
         ]
     });
@@ -95,16 +103,6 @@ fn list(args: &TokenArgs) -> anyhow::Result<u8> {
     } else {
         exit::DONE
     })
-}
-
-fn state(token: &TokenRecord) -> &'static str {
-    if token.revoked_at.is_some() {
-        "revoked"
-    } else if token.expires_at.is_some_and(|end| end <= Utc::now()) {
-        "expired"
-    } else {
-        "good"
-    }
 }
 
 fn revoke(args: &TokenArgs, id: &str) -> anyhow::Result<u8> {

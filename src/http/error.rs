@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::fields::FieldProblem;
 use super::import_refused::ImportRefused;
+use super::keep_refused::KeepRefused;
 use super::problem::Problem;
 pub use super::problem::shortened;
 use crate::import::RowProblem;
@@ -229,6 +230,9 @@ pub enum ApiError {
     /// An import or an undo that is refused.
     #[error(transparent)]
     Import(#[from] ImportRefused),
+    /// A token or a feed that is not made, ended or fetched.
+    #[error(transparent)]
+    Keep(#[from] KeepRefused),
     /// The database does not answer.
     #[error(
         "the register cannot be written to at the moment; reading goes on; expected to be asked again in a few seconds"
@@ -352,6 +356,10 @@ impl ApiError {
             Self::NotAcceptable { .. } => plain(S::NOT_ACCEPTABLE, "not_acceptable", "没有可接受的格式"),
             Self::RequestTimeout { .. } => plain(S::REQUEST_TIMEOUT, "request_timeout", "请求超时"),
             Self::Import(refused) => {
+                let (status, code, title_zh) = refused.description();
+                plain(status, code, title_zh)
+            }
+            Self::Keep(refused) => {
                 let (status, code, title_zh) = refused.description();
                 plain(status, code, title_zh)
             }

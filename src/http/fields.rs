@@ -1,5 +1,7 @@
 //! The members of a small JSON body, read by name; every member that cannot be used is named at once.
 
+use core::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
@@ -171,6 +173,47 @@ impl Fields {
         number
     }
 
+    /// A number between two limits, both included.
+    pub fn number_in(&mut self, name: &str, limits: RangeInclusive<f64>) -> Option<f64> {
+        let number = self.number(name)?;
+        if limits.contains(&number) {
+            return Some(number);
+        }
+        let (least, most) = limits.into_inner();
+        self.out_of_range(
+            name,
+            number,
+            (&format!("{least} to {most}"), &format!("{least} 到 {most}")),
+        );
+        None
+    }
+
+    /// A whole number between two limits, both included.
+    pub fn whole(&mut self, name: &str, limits: RangeInclusive<u32>) -> Option<u32> {
+        let number = self.number(name)?;
+        let (least, most) = limits.into_inner();
+        if number.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&number) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "whole, and between two numbers of this kind"
+            )]
+            return Some(number as u32);
+        }
+        let en = format!("a whole number from {least} to {most}");
+        self.out_of_range(name, number, (&en, &format!("{least} 到 {most} 的整数")));
+        None
+    }
+
+    fn out_of_range(&mut self, name: &str, number: f64, (en, zh): (&str, &str)) {
+        let en = format!("`{name}` is `{number}`; expected {en}");
+        self.problem(
+            name,
+            "out_of_range",
+            (en, format!("`{name}` 是 `{number}`，应为 {zh}")),
+        );
+    }
+
     /// `true` or `false`; `false` when it is missing.
     pub fn flag(&mut self, name: &str) -> bool {
         match self.any(name) {
@@ -285,6 +328,27 @@ mod tests {
             ("x", "unknown_field"),
         ];
         assert_eq!(codes(given), expected.map(|(name, code)| (name.to_owned(), code)));
+    }
+
+    #[test]
+    fn numbers_are_taken_up_to_both_limits_and_not_beyond() {
+        let whole = |value: Value| fields(json!({ "n": value })).whole("n", 1..=3_650);
+        assert_eq!((whole(json!(1)), whole(json!(3650.0))), (Some(1), Some(3_650)));
+        for bad in [
+            json!(0),
+            json!(3_651),
+            json!(1.5),
+            json!(-1),
+            json!(1e300),
+            json!("1"),
+        ] {
+            let mut given = fields(json!({ "n": bad }));
+            assert_eq!(given.whole("n", 1..=3_650), None, "{bad}");
+            assert_eq!(codes(given).len(), 1, "{bad}");
+        }
+        let share = |value: f64| fields(json!({ "n": value })).number_in("n", 0.0..=1.0);
+        assert_eq!((share(0.0), share(1.0)), (Some(0.0), Some(1.0)));
+        assert_eq!((share(-0.001), share(1.001)), (None, None));
     }
 
     #[test]

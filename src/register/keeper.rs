@@ -126,8 +126,13 @@ impl Keeper {
         token::identify(&self.tokens.load(), secret, Utc::now())
     }
 
+    /// The tokens as they were read last.
+    pub(super) fn known_tokens(&self) -> Arc<Vec<TokenRecord>> {
+        self.tokens.load_full()
+    }
+
     /// Reads the tokens again; what was made or revoked elsewhere counts from then on.
-    async fn refresh_tokens(&self) -> Result<(), StorageError> {
+    pub(super) async fn refresh_tokens(&self) -> Result<(), StorageError> {
         let tokens = self.note(self.store.tokens().await)?;
         self.tokens.store(Arc::new(tokens));
         Ok(())

@@ -1,15 +1,18 @@
 //! Tokens: made once, shown once, kept as a hash, compared in constant time.
 
+use core::ops::RangeInclusive;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use thiserror::Error;
 
+use super::keeper::Keeper;
 use super::random::{self, hexadecimal};
 use crate::domain::words::vocabulary;
-use crate::storage::TokenRecord;
+use crate::storage::{StorageError, TokenRecord};
 
 vocabulary! {
     /// What a token may do; each role may do what those before it may.
@@ -20,12 +23,25 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Whether a token is of use.
+    TokenState, "state of a token" {
+        Good = "good", "有效", "good";
+        Expired = "expired", "已过期", "expired";
+        Revoked = "revoked", "已吊销", "revoked";
+    }
+}
+
 /// How every secret begins, so that people and scanners know one when they see it.
 const PREFIX: &str = "yz_";
 /// Random bytes in a secret.
 const SECRET_BYTES: usize = 32;
 /// The longest name of a token, in characters.
 pub const MAX_NAME_CHARS: usize = 80;
+/// For how many days a token can be good.
+pub const DAYS: RangeInclusive<u16> = 1..=3_650;
+/// For how many days it is when nothing is said.
+pub const DEFAULT_DAYS: u16 = 365;
 
 /// A token that was just made, and its secret, which nothing can tell again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +100,51 @@ pub fn make(name: &str, role: Role, expires_at: Option<DateTime<Utc>>) -> NewTok
     NewToken { record, secret }
 }
 
+/// Makes a token that is good for some days.
+pub fn make_for_days(name: &str, role: Role, days: u16) -> NewToken {
+    let end = Utc::now().trunc_subsecs(3) + TimeDelta::days(days.into());
+    make(name, role, Some(end))
+}
+
+/// Whether a token is of use at a time.
+pub fn state(token: &TokenRecord, now: DateTime<Utc>) -> TokenState {
+    if token.revoked_at.is_some() {
+        TokenState::Revoked
+    } else if token.expires_at.is_some_and(|end| end <= now) {
+        TokenState::Expired
+    } else {
+        TokenState::Good
+    }
+}
+
+impl Keeper {
+    /// All tokens as the store has them, the oldest first; expired and revoked ones too.
+    pub async fn tokens(&self) -> Result<Vec<TokenRecord>, StorageError> {
+        self.refresh_tokens().await?;
+        Ok(self.known_tokens().to_vec())
+    }
+
+    /// The token of somebody who was let in a moment ago, without asking the store.
+    pub fn token(&self, identity: &Identity) -> Option<TokenRecord> {
+        let tokens = self.known_tokens();
+        tokens.iter().find(|token| token.id == identity.token).cloned()
+    }
+
+    /// Keeps a new token; from then on this instance knows it.
+    pub async fn add_token(&self, token: &TokenRecord) -> Result<(), StorageError> {
+        self.note(self.store().add_token(token).await)?;
+        self.refresh_tokens().await
+    }
+
+    /// Ends a token; from then on this instance refuses it, and others within a second. `false` when there is none of that
+    /// id; one that was ended before stays as it is.
+    pub async fn revoke_token(&self, id: &str) -> Result<bool, StorageError> {
+        self.note(self.store().revoke_token(id, Utc::now()).await)?;
+        self.refresh_tokens().await?;
+        Ok(self.known_tokens().iter().any(|token| token.id == id))
+    }
+}
+
 /// Whose secret this is. Every token is compared, so that the time tells nothing of which one it was.
 pub fn identify(tokens: &[TokenRecord], secret: &str, now: DateTime<Utc>) -> Result<Identity, TokenRefused> {
     let hash = hash(secret);
@@ -94,15 +155,15 @@ pub fn identify(tokens: &[TokenRecord], secret: &str, now: DateTime<Utc>) -> Res
         }
     }
     let token = found.ok_or(TokenRefused::Unknown)?;
-    if token.revoked_at.is_some() {
-        return Err(TokenRefused::Revoked { id: token.id.clone() });
-    }
-    if token.expires_at.is_some_and(|end| end <= now) {
-        return Err(TokenRefused::Expired { id: token.id.clone() });
+    let id = token.id.clone();
+    match state(token, now) {
+        TokenState::Good => {}
+        TokenState::Expired => return Err(TokenRefused::Expired { id }),
+        TokenState::Revoked => return Err(TokenRefused::Revoked { id }),
     }
     let role = Role::from_word(&token.role).ok_or(TokenRefused::Unknown)?;
     Ok(Identity {
-        token: token.id.clone(),
+        token: id,
         name: token.name.clone(),
         role,
     })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use yizhan::http::{ApiError, ImportRefused, OPERATIONS};
+use yizhan::http::{ApiError, ImportRefused, KeepRefused, OPERATIONS};
 use yizhan::register::apply::Refused;
 use yizhan::register::row::InvalidDecision;
 use yizhan::register::token::Role;
@@ -300,6 +300,7 @@ fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
             later: Vec::new(),
         }
         .into(),
+        KeepRefused::OwnToken(text()).into(),
         ApiError::TooManyRequests { wait_s: 1 },
         ApiError::PreconditionRequired,
         ApiError::ReadOnly,
@@ -357,6 +358,7 @@ fn is_listed(error: &ApiError) {
             | ImportRefused::Committed { .. }
             | ImportRefused::LaterEdits { .. },
         )
+        | ApiError::Keep(KeepRefused::OwnToken(_))
         | ApiError::TooManyRequests { .. }
         | ApiError::PreconditionRequired
         | ApiError::ReadOnly

@@ -2,6 +2,7 @@
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
+use yizhan::register::token::Role;
 
 use crate::client::Answer;
 use crate::contract::{CONTRACT, Documented, documented, resolved};
@@ -71,7 +72,14 @@ fn assert_valid(schema: &Value, answer: &Value, what: &str) {
 fn executed(kept: &Kept, example: &Value) -> (String, Answer) {
     let method = example["method"].as_str().unwrap_or("GET");
     let request = example["request"].as_str().expect("a request");
+    let made = example["token"]
+        .as_str()
+        .map(|role| kept.made(role.parse().expect("a role")));
     let request = &with_names(kept, request);
+    let request = &match &made {
+        Some(made) => request.replace("{self}", &made.record.id),
+        None => request.clone(),
+    };
     let body = match &example["body"] {
         Value::Null => None,
         Value::String(text) => Some(text.clone().into_bytes()),
@@ -86,11 +94,7 @@ fn executed(kept: &Kept, example: &Value) -> (String, Answer) {
         .iter()
         .filter_map(|(header, member)| Some((*header, example[*member].as_str()?)));
     let mut headers: Vec<(&str, &str)> = headers.collect();
-    let token = match example["token"].as_str() {
-        None => None,
-        Some("editor") => Some(format!("Bearer {}", kept.editor)),
-        Some(role) => Some(format!("Bearer {}", kept.token(role.parse().expect("a role")))),
-    };
+    let token = made.map(|made| format!("Bearer {}", made.secret));
     headers.extend(token.as_deref().map(|token| ("authorization", token)));
     let name = example["name"].as_str().expect("a name");
     (
@@ -124,6 +128,8 @@ fn with_names(kept: &Kept, request: &str) -> String {
         let first = edit(902);
         edit(903);
         request.replace("{stale}", &first)
+    } else if request.contains("{token}") {
+        request.replace("{token}", &kept.made(Role::Reader).record.id)
     } else {
         request.to_owned()
     }

@@ -22,6 +22,7 @@ mod settings;
 mod standards;
 mod tickets;
 mod timetable;
+mod tokens;
 mod undo;
 mod visits;
 
@@ -130,6 +131,10 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/imports/{id}/rows", import_rows::PARAMETERS),
     post("/v1/imports/{id}/commit", imports::COMMIT_PARAMETERS),
     post("/v1/revisions/{revision}/undo", &[]),
+    get("/v1/me", &[]),
+    get("/v1/tokens", &[]),
+    post("/v1/tokens", &[]),
+    operation("DELETE", "/v1/tokens/{id}", &[]),
     get("/v1/timetable", timetable::PARAMETERS),
     get("/v1/settings", &[]),
     get("/v1/coverage", COVERAGE_PARAMETERS),
@@ -201,6 +206,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(read("/v1/changes", web::route().to(changes::get)))
         .service(read("/v1/events", web::route().to(changes::events)))
         .configure(configure_imports)
+        .configure(configure_keeping)
         .service(read("/v1/timetable", web::route().to(timetable::get)))
         .service(read("/v1/settings", web::route().to(settings::get)))
         .configure(configure_planning)
@@ -259,6 +265,22 @@ fn configure_imports(config: &mut web::ServiceConfig) {
             "/v1/revisions/{revision}/undo",
             "POST, OPTIONS",
             [web::post().to(undo::post)],
+        ));
+}
+
+/// The routes of those who keep the register: who may do what.
+fn configure_keeping(config: &mut web::ServiceConfig) {
+    config
+        .service(read("/v1/me", web::route().to(tokens::me)))
+        .service(read_and_post(
+            "/v1/tokens",
+            web::route().to(tokens::list),
+            web::post().to(tokens::post),
+        ))
+        .service(only(
+            "/v1/tokens/{id}",
+            "DELETE, OPTIONS",
+            [web::delete().to(tokens::delete)],
         ));
 }
 

@@ -9,5 +9,6 @@ mod instances;
 mod reports;
 mod said;
 mod tickets;
+mod token_admin;
 mod tokens;
 mod visits;
