@@ -5,7 +5,7 @@ import { fieldProblems, problemText } from "./problem";
 type Input = HTMLInputElement | HTMLSelectElement;
 
 /** A field that the service calls `name`; several inputs stand side by side, the first has the label. */
-export function labelled(name: string, label: string, inputs: [Input, ...Input[]], hint = ""): HTMLElement {
+export function labelled(name: string, label: string, inputs: [Input, ...Input[]], hint: string | Node = ""): HTMLElement {
   const [first] = inputs;
   const [hintId, problemId] = [`${first.id}-hint`, `${first.id}-problem`];
   first.setAttribute("aria-describedby", `${hintId} ${problemId}`);

@@ -2,11 +2,12 @@
 import type { RequestError } from "../shared/api";
 import { byId, make, say } from "../shared/dom";
 import { bindFrame } from "../shared/frame";
-import { language, words } from "../shared/language";
+import { words } from "../shared/language";
 import { type OpenPanel, type Panel, type Shell, type Tab, TABS } from "./panel";
 import { asker, isAtLeast, type Me, signOut } from "./session";
 import { askToken, bindSignIn, endedText, isAsking, writeSignIn } from "./sign-in";
 import { countOpen } from "./tickets/count";
+import { day } from "./when";
 import { keepWords } from "./words";
 
 const PARTS: Record<Tab, () => Promise<OpenPanel>> = {
@@ -24,8 +25,8 @@ let me: Me | null = null;
 let tab: Tab = "stations";
 let openReports: string | null = null;
 let saidUntil = 0;
-// What had the focus when the token ended.
-let focused: Element | null = null;
+// What had the focus last, to go on there after a token ended.
+let focused: HTMLElement | null = null;
 const panels = new Map<Tab, Promise<Panel>>();
 // Those that are there, for what cannot wait.
 const opened = new Map<Tab, Panel>();
@@ -135,8 +136,7 @@ function enter(now: Me): void {
   byId("desk").hidden = false;
   write();
   showTab();
-  const back = focused instanceof HTMLElement && focused.isConnected && focused.offsetParent !== null ? focused : byId("work");
-  focused = null;
+  const back = focused !== null && focused.isConnected && focused.offsetParent !== null ? focused : byId("work");
   back.focus({ preventScroll: back.id === "work" });
 }
 
@@ -154,7 +154,6 @@ function drop(which: Tab): void {
 // The token is no longer good: the sign-in comes back above what is on the page.
 function ended(why: RequestError): void {
   if (me === null || isAsking()) return;
-  focused = document.activeElement;
   signOut();
   byId("who").hidden = true;
   askToken(() => endedText(why));
@@ -170,6 +169,7 @@ function leave(): void {
   signOut();
   me = null;
   openReports = null;
+  focused = null;
   for (const which of TABS) drop(which);
   byId("who").hidden = true;
   byId("desk").hidden = true;
@@ -206,7 +206,7 @@ function writeTitle(): void {
 
 function writeWho(): void {
   if (me === null) return;
-  const until = me.expires_at === null ? null : new Date(me.expires_at).toLocaleDateString(language() === "zh" ? "zh-CN" : "en-GB");
+  const until = me.expires_at === null ? null : day(me.expires_at);
   byId("who-text").textContent = keepWords().who(me.name, keepWords().roles[me.role], until);
 }
 
@@ -222,6 +222,7 @@ function write(): void {
 function begin(): void {
   makeTabs();
   byId("sign-out").addEventListener("click", leave);
+  byId("work").addEventListener("focusin", ({ target }) => { if (target instanceof HTMLElement) focused = target; });
   addEventListener("popstate", () => { if (me !== null) showTab(); });
   addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void recount(); });

@@ -19,6 +19,9 @@ export interface CardDesk {
   /** The remark that is being typed. */
   draft: (id: number) => string;
   write: (id: number, remark: string) => void;
+  /** Whether what can be done about a ticket is unfolded. */
+  isOpen: (id: number) => boolean;
+  opened: (id: number, isOpen: boolean) => void;
   decide: (ticket: Ticket, decision: Decision) => void;
 }
 
@@ -53,14 +56,8 @@ function stationLine(station: string, desk: CardDesk): HTMLElement {
     event.preventDefault();
     desk.openStation(station);
   });
-  const line = make("p", { class: "entry-line" }, link, make("span", { class: "hint" }, station));
   desk.name(station).then((found) => { name.textContent = found ?? w.stationGone; }).catch(() => undefined);
-  if (desk.only !== null) {
-    const only = make("button", { type: "button", class: "link" }, w.onlyThisStation);
-    only.addEventListener("click", () => desk.only?.(station));
-    line.append(only);
-  }
-  return line;
+  return make("p", { class: "entry-line" }, link, make("span", { class: "hint" }, station));
 }
 
 function sayings({ said }: Ticket): HTMLElement {
@@ -90,6 +87,7 @@ function became(ticket: Ticket): HTMLElement | null {
   return lines.length === 0 ? null : make("div", { class: "became" }, ...lines);
 }
 
+// Folded, so that the list can be read; what is open stays open when the card is written again.
 function handling(ticket: Ticket, desk: CardDesk): HTMLElement {
   const w = ticketWords();
   const remark = make("input", { class: "input", type: "text", maxlength: "500", placeholder: w.remarkHint, autocomplete: "off" });
@@ -100,15 +98,27 @@ function handling(ticket: Ticket, desk: CardDesk): HTMLElement {
     button.addEventListener("click", () => desk.decide(ticket, decision));
     return button;
   };
-  const take = ticket.state === "open" ? w.acknowledge : w.saveRemark;
+  const isOpen = ticket.state === "open";
   const what = confirmable(ticket);
   const confirm = what === null ? [] : [action(what === "status" ? w.confirmClosed : w.confirmFacility(facilityName(what)), "button", { state: "resolved", confirmed: true })];
-  return make("div", { class: "handling", role: "group", "aria-label": w.number(ticket.id) },
-    make("label", { class: "field" }, make("span", {}, w.remark), remark),
-    make("div", { class: "buttons" },
-      action(take, ticket.state === "open" ? "button main" : "button", { state: "acknowledged", confirmed: false }),
-      ...confirm,
-      action(w.resolve, "button", { state: "resolved", confirmed: false }),
-      action(w.reject, "button", { state: "rejected", confirmed: false })),
-    make("p", { class: "hint" }, w.resolveHint));
+  const fold = make("details", { class: "fold handling" }, make("summary", {}, w.handle),
+    make("div", { class: "handling-in" },
+      make("label", { class: "field" }, make("span", {}, w.remark), remark),
+      make("div", { class: "buttons" },
+        action(isOpen ? w.acknowledge : w.saveRemark, isOpen ? "button main" : "button", { state: "acknowledged", confirmed: false }),
+        ...confirm,
+        action(w.resolve, "button", { state: "resolved", confirmed: false }),
+        action(w.reject, "button", { state: "rejected", confirmed: false })),
+      make("p", { class: "hint" }, w.resolveHint),
+      only(ticket.station, desk)));
+  fold.open = desk.isOpen(ticket.id);
+  fold.addEventListener("toggle", () => desk.opened(ticket.id, fold.open));
+  return fold;
+}
+
+function only(station: string, desk: CardDesk): HTMLElement | null {
+  if (desk.only === null) return null;
+  const button = make("button", { type: "button", class: "button quiet" }, ticketWords().onlyThisStation);
+  button.addEventListener("click", () => desk.only?.(station));
+  return button;
 }

@@ -25,6 +25,7 @@ class Tickets implements Panel {
   private readonly names: StationNames;
   /** Remarks that are being typed, by ticket. */
   private readonly drafts = new Map<number, string>();
+  private readonly unfolded = new Set<number>();
   private readonly list = make("ul", { class: "entries" });
   private readonly status = make("p", { class: "hint", role: "status" });
   private readonly after = make("div", { class: "after" });
@@ -118,6 +119,8 @@ class Tickets implements Panel {
       only: this.filter.station === null ? (station) => this.choose({ station }) : null,
       draft: (id) => this.drafts.get(id) ?? "",
       write: (id, remark) => this.drafts.set(id, remark),
+      isOpen: (id) => this.unfolded.has(id),
+      opened: (id, isOpen) => { if (isOpen) this.unfolded.add(id); else this.unfolded.delete(id); },
       decide: (which, decision) => void this.decide(which, decision),
     }, note);
   }
@@ -133,11 +136,13 @@ class Tickets implements Panel {
         body: { state, ...(remark === "" ? {} : { note: remark }), ...(confirmed ? { confirmed } : {}) },
       });
       this.drafts.delete(ticket.id);
+      this.unfolded.delete(ticket.id);
       this.put(changed);
       this.shell.say(confirmed ? w.confirmed : w.done[state]);
       this.shell.recount();
     } catch (error) {
-      this.refused(ticket, remark, error);
+      for (const button of card?.querySelectorAll("button") ?? []) button.disabled = false;
+      if (!isRefused(error)) this.refused(ticket, remark, error);
     }
   }
 
@@ -147,7 +152,7 @@ class Tickets implements Panel {
     const current = error instanceof RequestError ? error.problem.current as Ticket | null | undefined : null;
     const code = error instanceof RequestError ? error.problem.code : undefined;
     if ((code !== "stale" && code !== "ticket_closed") || current === null || current === undefined || !("reports" in current)) {
-      this.put(ticket, isRefused(error) ? null : problemBox(error));
+      this.put(ticket, problemBox(error));
       return;
     }
     const who = current.changed_by ?? w.somebody;

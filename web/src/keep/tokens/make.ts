@@ -5,6 +5,7 @@ import { choice, labelled, line, tellProblems } from "../labelled";
 import type { Shell } from "../panel";
 import { isRefused, type Role } from "../session";
 import type { Token } from "./token";
+import { keepWords } from "../words";
 import { tokenWords } from "./words";
 
 const EMPTY = { name: "", role: "editor" as Role, days: "365" };
@@ -30,16 +31,21 @@ export class MakeForm {
   write(): void {
     const w = tokenWords();
     const name = line("token-name", this.typed.name, { maxlength: "80" });
-    const role = choice("token-role", this.typed.role, ROLES.map((each) => [each, w.roles[each]]));
+    const role = choice("token-role", this.typed.role, ROLES.map((each) => [each, keepWords().roles[each]]));
+    const mayDo = make("span", {});
     const days = line("token-days", this.typed.days, { type: "number", min: "1", max: "3650", inputmode: "numeric" });
-    const read = () => { this.typed = { name: name.value, role: ROLES.find((each) => each === role.value) ?? "editor", days: days.value }; };
+    const read = () => {
+      this.typed = { name: name.value, role: ROLES.find((each) => each === role.value) ?? "editor", days: days.value };
+      mayDo.textContent = w.roles[this.typed.role];
+    };
     const submit = make("button", { type: "submit", class: "button main" }, w.makeButton);
     const problem = make("div", { class: "problem", role: "alert", hidden: "" });
     const form = make("form", { class: "make", novalidate: "" },
-      make("div", { class: "fields" }, labelled("name", w.name, [name], w.nameHint), labelled("role", w.role, [role]), labelled("days", w.days, [days], w.daysHint)),
+      make("div", { class: "fields" }, labelled("name", w.name, [name], w.nameHint), labelled("role", w.role, [role], mayDo), labelled("days", w.days, [days], w.daysHint)),
       problem, submit);
     form.addEventListener("input", read);
     form.addEventListener("submit", (event) => { event.preventDefault(); void this.send(form, submit, problem); });
+    read();
     this.fold.replaceChildren(make("summary", {}, w.make), form);
     this.root.replaceChildren(...(this.made === null ? [] : [this.secretBox(this.made)]), this.fold);
     if (this.problem !== null) this.tell(form, problem);
