@@ -1,6 +1,7 @@
 // A field of a form with its label, a hint, and a line for what is wrong with it.
+import { RequestError } from "../shared/api";
 import { make } from "../shared/dom";
-import { fieldProblems, problemText } from "./problem";
+import { type FieldProblem, fieldProblems, problemText } from "./problem";
 
 type Input = HTMLInputElement | HTMLSelectElement;
 
@@ -17,26 +18,35 @@ export function labelled(name: string, label: string, inputs: [Input, ...Input[]
 }
 
 /**
- * Says at each field what is wrong with it, and gives the focus to the first. What belongs to no field of the form is
- * given back as one text, empty when there is none; null takes everything away.
+ * Says at each field what is wrong with it, and gives the focus to the first. `own` has the words of the part for a field
+ * and a code, such as `name.empty`; else it is said in the words of the service. What belongs to no field of the form is
+ * given back as one text, empty when there is none; the error null takes everything away.
  */
-export function tellProblems(form: HTMLElement, error: unknown): string {
+export function tellProblems(form: HTMLElement, error: unknown, own: Record<string, string> = {}): string {
   for (const field of form.querySelectorAll<HTMLElement>("[data-field]")) mark(field, "");
   if (error === null) return "";
-  const all = fieldProblems(error);
-  if (all.length === 0) return problemText(error);
+  const problems = problemsOf(error, own);
+  if (problems.length === 0) return problemText(error);
   const rest: string[] = [];
-  let first: HTMLElement | null = null;
-  for (const { field, text } of all) {
+  const marked = problems.flatMap(({ field, text }) => {
     const place = field === null ? null : form.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);
-    if (place === null) rest.push(text);
-    else first ??= mark(place, text);
-  }
-  first?.focus();
+    const input = place === null ? null : mark(place, text);
+    if (input === null) rest.push(text);
+    return input === null ? [] : [input];
+  });
+  marked[0]?.focus();
   return rest.join(" ");
 }
 
-function mark(field: HTMLElement, text: string): HTMLElement | null {
+function problemsOf(error: unknown, own: Record<string, string>): FieldProblem[] {
+  const told = error instanceof RequestError ? error.problem : {};
+  const whole = Object.entries(own).find(([key]) => key.split(".")[1] === told.code);
+  if (whole !== undefined) return [{ field: whole[0].split(".")[0] ?? null, text: whole[1] }];
+  const codes = told.problems ?? [];
+  return fieldProblems(error).map(({ field, text }, at) => ({ field, text: own[`${field ?? ""}.${codes[at]?.code ?? ""}`] ?? text }));
+}
+
+function mark(field: HTMLElement, text: string): Input | null {
   const line = field.querySelector<HTMLElement>(".field-problem");
   const input = field.querySelector<Input>("input, select");
   if (line === null || input === null) return null;

@@ -81,7 +81,11 @@ export class AddForm {
   }
 
   private tell(form: HTMLElement, problem: HTMLElement): void {
-    problem.textContent = tellProblems(form, this.problem);
+    const w = feedWords();
+    problem.textContent = tellProblems(form, this.problem, {
+      "name.empty": w.required, "name.feed_exists": w.taken, "url.empty": w.required, "url.bad_url": w.badUrl, "every_min.out_of_range": w.everyHint,
+      "every_min.wrong_kind": w.everyHint, "max_changed_share.out_of_range": w.shareHint, "max_changed_share.wrong_kind": w.shareHint,
+    });
     problem.hidden = problem.textContent === "";
   }
 }

@@ -3,7 +3,7 @@ import { make } from "../../shared/dom";
 import { language } from "../../shared/language";
 import { askBefore } from "../confirm";
 import { moment } from "../when";
-import { everyText, type Feed, type Outcome, shareText, withoutQuery } from "./feed";
+import { everyText, type Feed, type Outcome, shareText } from "./feed";
 import { feedWords } from "./words";
 
 /** What a card needs of the part that it is in. */
@@ -29,7 +29,7 @@ export function feedCard(feed: Feed, desk: CardDesk, busy: Busy, note: Node | nu
   ];
   return make("li", { class: "entry feed", "data-name": feed.name, tabindex: "-1" },
     make("div", { class: "entry-head" }, make("h3", {}, feed.name), stateTag(feed)),
-    make("p", { class: "address" }, withoutQuery(feed.url)),
+    make("p", { class: "address" }, feed.url),
     make("p", { class: "hint" }, settings.join(" · ")),
     feed.last === null ? null : outcomeLines(feed.last), note, buttons(feed, desk, busy));
 }
@@ -37,14 +37,15 @@ export function feedCard(feed: Feed, desk: CardDesk, busy: Busy, note: Node | nu
 /** What came of the last time, in one or two words. */
 export function stateText(feed: Feed): string {
   const w = feedWords();
+  if (feed.runs) return w.fetching;
   if (feed.last === null) return w.never;
   const state = w.states[feed.last.state] ?? feed.last.state;
   return feed.waits && feed.last.state !== "waiting" ? `${state} · ${w.waitsToo}` : state;
 }
 
 function stateTag(feed: Feed): HTMLElement {
-  const kind = feed.last?.state ?? "never";
-  return make("span", { class: `tag state ${feed.waits && kind !== "failed" ? "waiting" : kind}` }, stateText(feed));
+  const kind = feed.runs ? "runs" : feed.last?.state ?? "never";
+  return make("span", { class: `tag state ${feed.waits && kind !== "failed" && kind !== "runs" ? "waiting" : kind}` }, stateText(feed));
 }
 
 function outcomeLines({ at, reasons, changed, revision }: Outcome): HTMLElement {

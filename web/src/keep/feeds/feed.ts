@@ -11,6 +11,9 @@ export interface Outcome {
 
 export interface Feed {
   name: string; url: string; every_min: number; coord: Datum | null; max_changed_share: number | null; due_at: string;
+  /** Whether it is being fetched in this moment. */
+  runs: boolean;
+  /** Whether a file waits for a person. */
   waits: boolean; last: Outcome | null;
 }
 
@@ -41,10 +44,4 @@ export function shareText(share: number): string {
 export function shareOf(text: string): number | string {
   const number = Number(text);
   return text.trim() === "" || !Number.isFinite(number) ? text : Math.round(number * 1e4) / 1e6;
-}
-
-/** An address as lists show it: keys may stand in its query. */
-export function withoutQuery(url: string): string {
-  const [before = "", ...rest] = url.split("?");
-  return rest.length === 0 ? before : `${before}?…`;
 }

@@ -108,7 +108,8 @@ export class MakeForm {
   }
 
   private tell(form: HTMLElement, problem: HTMLElement): void {
-    problem.textContent = tellProblems(form, this.problem);
+    const w = tokenWords();
+    problem.textContent = tellProblems(form, this.problem, { "name.empty": w.required, "days.out_of_range": w.daysHint, "days.wrong_kind": w.daysHint });
     problem.hidden = problem.textContent === "";
   }
 }
