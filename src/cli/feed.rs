@@ -21,9 +21,6 @@ use crate::register::sheet::{Comparison, Sheet};
 use crate::remote::{AllowedHost, Limits, Remote};
 use crate::storage::{FeedRecord, StationStore};
 
-/// The longest name of a feed, in characters.
-const MAX_NAME_CHARS: usize = 100;
-
 /// Flags of `feed`.
 #[derive(Debug, Args)]
 pub struct FeedArgs {
@@ -141,7 +138,7 @@ fn every(text: &str) -> Result<u32, String> {
         .ok()
         .and_then(|number| number.checked_mul(unit_s));
     seconds
-        .filter(|seconds| (300..=30 * 86_400).contains(seconds))
+        .filter(|seconds| feed::EVERY_S.contains(seconds))
         .ok_or_else(refused)
 }
 
@@ -149,7 +146,7 @@ fn share(text: &str) -> Result<f64, String> {
     let share = text
         .parse::<f64>()
         .ok()
-        .filter(|share| (0.0..=1.0).contains(share));
+        .filter(|share| feed::SHARE.contains(share));
     share.ok_or_else(|| format!("`{text}` is no share; expected 0 to 1, such as 0.05"))
 }
 
@@ -167,17 +164,19 @@ pub fn run(args: &FeedArgs) -> anyhow::Result<u8> {
 
 async fn add(store: &StationStore, args: &AddArgs) -> anyhow::Result<u8> {
     let name = args.source.trim();
-    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
-        bail!("name `{name}` is not usable; expected 1 to {MAX_NAME_CHARS} characters");
+    if !feed::is_name(name) {
+        bail!(
+            "name `{name}` is not usable; expected 1 to {} characters",
+            feed::MAX_NAME_CHARS
+        );
     }
-    Remote::check(&args.url)?;
+    feed::check_url(&args.url).map_err(anyhow::Error::msg)?;
     let settings = FeedSettings {
         every_s: args.every,
         coord: args.coord,
         max_changed_share: args.auto_commit.then_some(args.max_changed_share),
     };
-    let settings = serde_json::to_string(&settings)?;
-    if !store.add_feed((name, &args.url), &settings, Utc::now()).await? {
+    if !feed::add(store, (name, &args.url), &settings).await? {
         bail!("there is a feed `{name}` already; `yizhan feed remove` takes it away");
     }
     terminal::tell(format_args!(
@@ -207,7 +206,7 @@ async fn list(store: &StationStore, language: Language) -> anyhow::Result<u8> {
             outcome
                 .as_ref()
                 .map_or_else(String::new, |outcome| what(outcome, feed, language)),
-            without_query(&feed.url).to_owned(),
+            feed::without_query(&feed.url).to_owned(),
         ]);
     }
     let mut table = String::new();
@@ -218,11 +217,6 @@ async fn list(store: &StationStore, language: Language) -> anyhow::Result<u8> {
     } else {
         exit::DONE
     })
-}
-
-/// An address as lists show it: keys may stand in its query.
-fn without_query(url: &str) -> &str {
-    url.split('?').next().unwrap_or_default()
 }
 
 fn state(outcome: &Outcome, language: Language) -> &str {
@@ -331,7 +325,7 @@ async fn waiting(
         let new = basis.revision(&comparison.diff, &sheet.rows, (&author, &imported));
         revision = Some(write_revision(store, &new, comparison.diff.counts()).await?);
     }
-    feed::note_committed(store, &feed, revision).await?;
+    feed::note_committed(store, (name, &bytes), revision).await?;
     Ok(if sheet.file.errors > 0 || comparison.totals().is_open() {
         exit::NOTHING_OR_PROBLEMS
     } else {
@@ -348,6 +342,7 @@ mod tests {
         for (text, seconds) in [("5m", 300), ("6h", 21_600), ("1d", 86_400), ("30d", 2_592_000)] {
             assert_eq!(every(text), Ok(seconds));
         }
+        assert_eq!(every("6h"), Ok(feed::DEFAULT_EVERY_S), "what the help says");
         for bad in [
             "",
             "m",

@@ -12,6 +12,7 @@ use crate::http::{ApiState, Published};
 use crate::locator::Snapshot;
 use crate::register::keeper::{Keeper, Publish, first_load};
 use crate::register::record;
+use crate::remote::Remote;
 use crate::storage::{DatabaseAddress, StationStore};
 
 /// Where the register is that a command works on.
@@ -75,7 +76,7 @@ pub fn load(data: &DataArgs, address: &str) -> anyhow::Result<Loaded> {
 /// Opens a register to serve and to write to, and publishes it. A new one is filled from `--stations` when that is given.
 pub async fn serve(
     address: &str,
-    state: &ApiState,
+    (state, remote): (&ApiState, Remote),
     (data, demand): (&DataArgs, &DemandArgs),
 ) -> anyhow::Result<(Arc<Keeper>, String)> {
     let store = open(address).await?;
@@ -87,7 +88,7 @@ pub async fn serve(
         let state = state.clone();
         Arc::new(move |new| state.publish_changes(new))
     };
-    let (keeper, stations, revision) = Keeper::open(store, publish).await?;
+    let (keeper, stations, revision) = Keeper::open(store, remote, publish).await?;
     let (data, demand) = (data.clone(), demand.clone());
     let loaded = tokio::task::spawn_blocking(move || {
         let summary = format!("{} stations, revision {revision}, from {from}", stations.len());

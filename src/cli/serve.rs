@@ -189,7 +189,7 @@ async fn attend(
         }
     };
     tokio::pin!(follow);
-    let feeds = fetch_feeds(args, keeper)?;
+    let feeds = fetch_feeds(keeper);
     tokio::pin!(feeds);
     let mut revision = 1;
     loop {
@@ -219,18 +219,11 @@ async fn attend(
 }
 
 /// Fetches the register's feeds when they are due; of several instances one at a time.
-fn fetch_feeds(args: &ServeArgs, keeper: Option<&Keeper>) -> anyhow::Result<impl Future<Output = ()>> {
-    let with_client = |keeper: &Keeper| {
-        let remote = args.remote.client(RemoteLimits::default())?;
-        anyhow::Ok((keeper.store().clone(), remote))
-    };
-    let feeds = keeper.map(with_client).transpose()?;
-    Ok(async move {
-        match feeds {
-            Some((store, remote)) => feed::follow(store, remote).await,
-            None => std::future::pending().await,
-        }
-    })
+async fn fetch_feeds(keeper: Option<&Keeper>) {
+    match keeper {
+        Some(keeper) => feed::follow(keeper.store().clone(), keeper.remote().clone()).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn bind(listen: &str, state: ApiState, limits: Limits) -> anyhow::Result<Server> {
@@ -264,7 +257,8 @@ impl EndSignals {
 /// Loads and publishes what is to be served: from the register when there is one, else from files.
 async fn begin(args: &ServeArgs, state: &ApiState) -> anyhow::Result<(Option<Arc<Keeper>>, String)> {
     if let Some(address) = &args.data.database {
-        let (keeper, summary) = register::serve(address, state, (&args.data, &args.demand)).await?;
+        let remote = args.remote.client(RemoteLimits::default())?;
+        let (keeper, summary) = register::serve(address, (state, remote), (&args.data, &args.demand)).await?;
         return Ok((Some(keeper), summary));
     }
     let Loaded { published, summary } = load(args, 1).await?;

@@ -18,6 +18,7 @@ pub mod opening_hours;
 pub mod outline;
 pub mod standard;
 pub mod station;
+pub mod text;
 pub mod ticket;
 pub mod units;
 pub(crate) mod words;

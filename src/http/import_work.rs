@@ -21,6 +21,7 @@ use crate::import::{self, CopyFormat};
 use crate::planner::watch::Watch;
 use crate::register::dry_run::{Asked, Waiting, WorkedOut, work_out};
 use crate::register::edit::Author;
+use crate::register::feed::{self, FeedError};
 use crate::register::intake::Basis;
 use crate::register::keeper::Keeper;
 use crate::register::row_remark;
@@ -185,6 +186,7 @@ impl ImportWork {
     ) -> Result<PlanAnswer, ApiError> {
         let entry = self.entry(id)?;
         if entry.committed.is_some() {
+            self.settle_feed(&entry)?;
             return self.committed(&entry);
         }
         check_version(&entry, version)?;
@@ -208,7 +210,32 @@ impl ImportWork {
                 Err(error) => return Err(ApiError::of_storage(&error)),
             }
         }
-        self.committed(&self.entry(id)?)
+        let entry = self.entry(id)?;
+        self.settle_feed(&entry)?;
+        self.committed(&entry)
+    }
+
+    /// A feed whose file this was waits for nobody any more. What is written is written: a failure here is only logged, and
+    /// the same commit again makes up for it.
+    fn settle_feed(&self, entry: &DryRunEntry) -> Result<(), ApiError> {
+        let corrupt = |error: StorageError| ApiError::of_storage(&error);
+        let source = Asked::from_json(&entry.run.asked).map_err(corrupt)?.source;
+        let store = self.keeper.store();
+        let noted = async {
+            let feeds = store.feeds().await?;
+            let waits = feeds.iter().any(|feed| feed.name == source && feed.has_file);
+            if waits
+                && entry.undone.is_none()
+                && let Some(bytes) = store.dry_run_file(&entry.run.id).await?
+            {
+                feed::note_committed(store, (&source, &bytes), entry.committed).await?;
+            }
+            Ok::<_, FeedError>(())
+        };
+        if let Err(error) = self.handle.block_on(noted) {
+            tracing::warn!(%error, feed = source, "A feed does not know yet that its file was committed");
+        }
+        Ok(())
     }
 
     /// What was committed by somebody else in this moment, else the error.

@@ -17,7 +17,7 @@ use crate::domain::district::District;
 use crate::domain::facility::{Facility, FacilityState};
 use crate::domain::station::{Station, StationId, Status};
 use crate::import::demand::{DemandOptions, parse_demand};
-use crate::import::{self, ImportFormat, ImportOptions, Severity};
+use crate::import::{self, ImportFormat, ImportOptions, RowProblem, Severity};
 use crate::planner::area::outline::{check_outline, overlaps};
 use crate::planner::base::PlanBase;
 use crate::planner::demand::Demand;
@@ -270,18 +270,26 @@ fn added(mut feature: serde_json::Value, number: usize) -> Result<Station, Strin
         &ImportOptions::default(),
     );
     let imported = imported.map_err(|error| error.to_string())?;
+    // Whatever an import would only warn of is a problem here, as it is of edits.
+    let problems: Vec<String> = imported.problems.iter().map(told_of).collect();
     match imported.stations.into_iter().next() {
-        Some(station) => match (&station.hours.osm, &station.hours.text) {
+        Some(station) if problems.is_empty() => match (&station.hours.osm, &station.hours.text) {
             (None, Some(text)) => Err(format!(
                 "the hours `{}` cannot be read",
                 super::error::shortened(text)
             )),
             _ => Ok(station),
         },
-        None => Err(imported.problems.first().map_or_else(
-            || "`station` is no GeoJSON Feature with a Point".to_owned(),
-            ToString::to_string,
-        )),
+        None if problems.is_empty() => Err("`station` is no GeoJSON Feature with a Point".to_owned()),
+        Some(_) | None => Err(problems.join("; ")),
+    }
+}
+
+/// A problem of the station of a change, with the field that it is about.
+fn told_of(problem: &RowProblem) -> String {
+    match &problem.field {
+        Some(field) => format!("station: {field}: {}", problem.message),
+        None => format!("station: {}", problem.message),
     }
 }
 

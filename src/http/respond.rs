@@ -7,6 +7,7 @@ use actix_web::http::header::{
     VARY, X_FORWARDED_HOST, X_FORWARDED_PROTO,
 };
 use actix_web::{HttpRequest, HttpResponse};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use super::error::ApiError;
 use super::params::Params;
@@ -18,6 +19,13 @@ use crate::locator::Moment;
 pub const GEO_JSON: &str = "application/geo+json";
 /// Media type of plain JSON.
 pub const JSON: &str = "application/json";
+
+/// What is encoded in a segment of a path: all but the unreserved signs of RFC 3986.
+pub const IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

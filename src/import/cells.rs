@@ -8,8 +8,8 @@ use super::header::Columns;
 use super::item::Item;
 use super::mapping::Mapping;
 use super::names::{Meaning, plain};
-use super::number::half_width;
 use super::record::RawRecord;
+use crate::domain::text::half_width;
 
 /// What stands in the first cell of a row that sums up or remarks, and is no station.
 const SUMMING: &[&str] = &[

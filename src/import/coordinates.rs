@@ -1,6 +1,7 @@
 //! A coordinate in one cell: `113.6,34.7`, `(34.7, 113.6)`, `POINT(113.6 34.7)`, `E113.6 N34.7`.
 
-use super::number::{self, half_width};
+use super::number;
+use crate::domain::text::half_width;
 
 /// The two numbers of a cell, and how their order was decided.
 #[derive(Debug, Clone, Copy, PartialEq)]

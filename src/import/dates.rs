@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::number::half_width;
+use crate::domain::text::half_width;
 
 /// Serial numbers that are taken for a day: 1954-10-03 to 2119-01-11. Below and above stand counts and telephone numbers.
 const SERIALS: core::ops::RangeInclusive<u64> = 20_000..=80_000;

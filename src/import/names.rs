@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::columns::Column;
-use super::number::half_width;
 use super::synonyms::{FACILITY_NAMES, NAMES};
 use crate::domain::datum::Datum;
 use crate::domain::facility::Facility;
+use crate::domain::text::half_width;
 
 /// What stands before or behind the name of a facility in headers that ask for it.
 const ASKING: &[&str] = &[

@@ -8,15 +8,6 @@ pub(super) fn half_width_digit(c: char) -> char {
     }
 }
 
-/// A full-width ASCII sign (`！` to `～`) or ideographic blank in its half-width form; other characters as they are.
-pub(super) fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        _ => c,
-    }
-}
-
 /// Reads a decimal number. `None` when the text is no finite number.
 pub(super) fn parse(text: &str) -> Option<f64> {
     let trimmed = text.trim();

@@ -13,7 +13,6 @@ use super::header::Columns;
 use super::hours::KnownHours;
 use super::item::Item;
 use super::mapping::Mapping;
-use super::number::half_width;
 use super::place::{self, Notes, Place};
 use super::problem::{Fix, ProblemLog, RowProblem, Severity, letter, shown};
 use super::stated::Checked;
@@ -22,6 +21,7 @@ use crate::domain::facility::Facility;
 use crate::domain::station::{
     Audience, Host, Location, MAX_ID_BYTES, MAX_NAME_BYTES, Station, StationId, Status,
 };
+use crate::domain::text::half_width;
 
 /// A row as the file holds it, by column.
 #[derive(Debug, Default)]

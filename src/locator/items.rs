@@ -8,6 +8,7 @@ use super::snapshot::Snapshot;
 use super::time::OpenAsk;
 use crate::domain::bounds::Bounds;
 use crate::domain::station::Station;
+use crate::domain::text::TextQuery;
 
 /// A stretch of days, both ends included; `None` is open-ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,6 +40,8 @@ pub struct ItemsQuery {
     pub outline: Option<MultiPolygon<f64>>,
     /// The days on one of which they must have been in service.
     pub period: Option<Period>,
+    /// The words that their records must contain.
+    pub text: Option<TextQuery>,
     /// What each must meet; [`OpenAsk::OnArrival`] has no meaning here and is not offered.
     pub conditions: Conditions,
     /// Only stations whose id comes after this one.
@@ -87,7 +90,8 @@ impl Snapshot {
             }
         };
         let outline_bounds = query.outline.as_ref().and_then(bounds_of);
-        let passes = |ordinal: u32| {
+        let mut scratch = String::new();
+        let mut passes = |ordinal: u32| {
             let station = &self.stations()[ordinal as usize];
             let place = station.location.place();
             query.bounds.is_none_or(|bounds| bounds.contains(place))
@@ -97,6 +101,10 @@ impl Snapshot {
                     .outline
                     .as_ref()
                     .is_none_or(|outline| outline.intersects(&Point::new(place.lon_deg(), place.lat_deg())))
+                && query
+                    .text
+                    .as_ref()
+                    .is_none_or(|text| text.matches(station, &mut scratch))
         };
         match outline_bounds.or(query.bounds) {
             Some(bounds) => self.index().within(&bounds, conditions.wanted(), |slot| {

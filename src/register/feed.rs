@@ -11,15 +11,17 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::edit::Author;
+pub use super::feed_settings::{
+    ChangedRows, DEFAULT_EVERY_S, EVERY_S, FeedSettings, FeedState, MAX_NAME_CHARS, MAX_URL_CHARS, Outcome,
+    SHARE, WaitReason, add, check_url, file_name, is_name, outcome, settings, without_query,
+};
 use super::intake::{self, Basis, ImportedFile};
+use super::keeper::Keeper;
 use super::row::Decisions;
 use super::sheet::{Comparison, Sheet};
-use crate::domain::datum::Datum;
-use crate::domain::words::vocabulary;
 use crate::import::{self, Mapping, ReadFile, ReadOptions};
 use crate::remote::{Fetched, Remote, Validators};
 use crate::storage::{FeedFile, FeedRecord, FeedRun, NewRevision, StationStore, StorageError};
@@ -30,84 +32,6 @@ const LOOK: Duration = Duration::from_secs(15);
 const CLAIM: TimeDelta = TimeDelta::minutes(20);
 /// When a feed that failed is tried again, unless it is due before.
 const AFTER_FAILURE: TimeDelta = TimeDelta::minutes(15);
-
-vocabulary! {
-    /// What came of fetching a feed.
-    FeedState, "state of a feed" {
-        Unchanged = "unchanged", "没有变化", "nothing new";
-        Waiting = "waiting", "等待确认", "waits for a person";
-        Committed = "committed", "已写入", "committed";
-        Failed = "failed", "失败", "failed";
-    }
-}
-
-vocabulary! {
-    /// Why a fetched file waits for a person.
-    WaitReason, "reason to wait" {
-        NotAsked = "not_asked", "未设自动写入", "--auto-commit was not given";
-        TooMuch = "too_much", "变化过多", "more would change than --max-changed-share allows";
-        Open = "open", "有冲突或待定", "conflicts or open decisions";
-        Errors = "errors", "有错误或缺坐标的行", "rows with errors or without a place";
-        Datum = "datum", "未说明坐标系", "the datum is not stated; give --coord";
-    }
-}
-
-/// How a feed is fetched and taken.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct FeedSettings {
-    /// Seconds between two fetches.
-    pub every_s: u32,
-    /// The datum of its coordinates; `None` leaves it to the file.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "datum")]
-    pub coord: Option<Datum>,
-    /// Commits by itself what changes less than this share of rows, 0 to 1; `None`: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_changed_share: Option<f64>,
-}
-
-fn datum<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Datum>, D::Error> {
-    let word = Option::<String>::deserialize(deserializer)?;
-    word.map(|word| word.parse().map_err(serde::de::Error::custom))
-        .transpose()
-}
-
-/// What came of the last time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// When it was fetched.
-    pub at: DateTime<Utc>,
-    /// The word of a [`FeedState`].
-    pub state: String,
-    /// Why it waits, the words of [`WaitReason`]s; or why it failed, one text.
-    #[serde(default)]
-    pub reasons: Vec<String>,
-    /// Rows that are new, changed, and missing stations, of how many.
-    #[serde(default)]
-    pub changed: Option<ChangedRows>,
-    /// The revision that it became.
-    #[serde(default)]
-    pub revision: Option<u64>,
-}
-
-/// How much of a register a file would change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangedRows {
-    /// Rows that add a station.
-    pub new: usize,
-    /// Rows that change one.
-    pub changed: usize,
-    /// Stations of the source that are not in the file.
-    pub missing: usize,
-    /// All rows, and the missing stations.
-    pub all: usize,
-}
-
-impl ChangedRows {
-    /// The share of what would change, 0 to 1; 0 of nothing.
-    pub fn share(&self) -> f64 {
-        (self.new + self.changed + self.missing) as f64 / self.all.max(1) as f64
-    }
-}
 
 /// Why a feed could not be run.
 #[derive(Debug, Error)]
@@ -138,25 +62,6 @@ pub struct Examined {
     pub reasons: Vec<WaitReason>,
     /// What would be written; `None` when nothing would.
     pub revision: Option<NewRevision>,
-}
-
-/// Reads settings as they are stored.
-pub fn settings(feed: &FeedRecord) -> Result<FeedSettings, FeedError> {
-    serde_json::from_str(&feed.settings)
-        .map_err(|error| FeedError::Corrupt(feed.name.clone(), error.to_string()))
-}
-
-/// Reads the last outcome as it is stored.
-pub fn outcome(feed: &FeedRecord) -> Option<Outcome> {
-    let text = feed.outcome.as_deref()?;
-    serde_json::from_str(text).ok()
-}
-
-/// The name of a feed's file: the last part of its address.
-pub fn file_name(url: &str) -> &str {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    let name = path.rsplit('/').next().unwrap_or_default();
-    if name.is_empty() { "feed" } else { name }
 }
 
 /// Reads a file of a feed as its source is always read.
@@ -221,9 +126,7 @@ pub fn examine(
 
 /// Fetches one feed now, whether it is due or not, and writes down what came of it.
 pub async fn run(store: &StationStore, remote: &Remote, name: &str) -> Result<Outcome, FeedError> {
-    let feeds = store.feeds().await?;
-    let feed = feeds.into_iter().find(|feed| feed.name == name);
-    let feed = feed.ok_or_else(|| FeedError::NotThere(name.to_owned()))?;
+    let feed = find(store, name).await?;
     let due_at = feed.due_at;
     run_claimed(store, remote, feed, due_at)
         .await?
@@ -372,11 +275,11 @@ async fn take(
         return Ok(if is_seen {
             (outcome(FeedState::Unchanged, None), FeedFile::Drop)
         } else {
-            waits(outcome(FeedState::Waiting, None), &reasons, &bytes)
+            waits(outcome(FeedState::Waiting, None), &reasons, bytes).await?
         });
     };
     if !reasons.is_empty() {
-        return Ok(waits(outcome(FeedState::Waiting, None), &reasons, &bytes));
+        return waits(outcome(FeedState::Waiting, None), &reasons, bytes).await;
     }
     let committed = store.commit(&revision).await.map_err(said)?;
     Ok((
@@ -385,9 +288,14 @@ async fn take(
     ))
 }
 
-fn waits(mut outcome: Outcome, reasons: &[WaitReason], bytes: &[u8]) -> (Outcome, FeedFile) {
+async fn waits(
+    mut outcome: Outcome,
+    reasons: &[WaitReason],
+    bytes: Arc<Vec<u8>>,
+) -> Result<(Outcome, FeedFile), String> {
     outcome.reasons = reasons.iter().map(|reason| reason.word().to_owned()).collect();
-    (outcome, FeedFile::Put(packed(bytes)))
+    let packed = tokio::task::spawn_blocking(move || packed(&bytes)).await;
+    Ok((outcome, FeedFile::Put(packed.map_err(|error| error.to_string())?)))
 }
 
 /// A file as the store keeps it.
@@ -398,34 +306,55 @@ fn packed(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(written.unwrap_or_default())
 }
 
-/// The file of a feed that waits for a person.
-pub async fn waiting(store: &StationStore, name: &str) -> Result<(FeedRecord, Vec<u8>), FeedError> {
-    let feeds = store.feeds().await?;
-    let feed = feeds.into_iter().find(|feed| feed.name == name);
-    let feed = feed.ok_or_else(|| FeedError::NotThere(name.to_owned()))?;
-    let file = store.feed_file(name).await?;
-    let file = file.ok_or_else(|| FeedError::NothingWaits(name.to_owned()))?;
+/// The bytes of a file as the store keeps it.
+fn unpacked(name: &str, packed: &str) -> Result<Vec<u8>, FeedError> {
     let corrupt = |reason: String| FeedError::Corrupt(name.to_owned(), reason);
     let packed = BASE64_STANDARD
-        .decode(file)
+        .decode(packed)
         .map_err(|error| corrupt(error.to_string()))?;
     let mut bytes = Vec::new();
     GzDecoder::new(&*packed)
         .read_to_end(&mut bytes)
         .map_err(|error| corrupt(error.to_string()))?;
-    Ok((feed, bytes))
+    Ok(bytes)
 }
 
-/// Notes that a person has committed the file that waited.
+/// A feed of the store, by its name.
+pub async fn find(store: &StationStore, name: &str) -> Result<FeedRecord, FeedError> {
+    let feeds = store.feeds().await?;
+    let feed = feeds.into_iter().find(|feed| feed.name == name);
+    feed.ok_or_else(|| FeedError::NotThere(name.to_owned()))
+}
+
+/// The file of a feed that waits for a person.
+pub async fn waiting(store: &StationStore, name: &str) -> Result<(FeedRecord, Vec<u8>), FeedError> {
+    let feed = find(store, name).await?;
+    let file = store.feed_file(name).await?;
+    let file = file.ok_or_else(|| FeedError::NothingWaits(name.to_owned()))?;
+    let own = name.to_owned();
+    let bytes = tokio::task::spawn_blocking(move || unpacked(&own, &file));
+    let lost = |error: tokio::task::JoinError| FeedError::Corrupt(name.to_owned(), error.to_string());
+    Ok((feed, bytes.await.map_err(lost)??))
+}
+
+/// Notes that a person has committed a file of a source: when that is the one that waits, none waits any more, and what
+/// an instance is fetching in this moment is fetched again. `false` when no such file waits. May take as long as unpacking
+/// the file, so call it off the threads that serve.
 pub async fn note_committed(
     store: &StationStore,
-    feed: &FeedRecord,
+    (source, bytes): (&str, &[u8]),
     revision: Option<u64>,
-) -> Result<(), FeedError> {
-    let now = Utc::now().trunc_subsecs(3);
-    let until = now + CLAIM;
-    if !store.claim_feed(&feed.name, (now, feed.due_at, until)).await? {
-        return Err(FeedError::Claimed(feed.name.clone()));
+) -> Result<bool, FeedError> {
+    let feed = match find(store, source).await {
+        Ok(feed) if feed.has_file => feed,
+        Ok(_) | Err(FeedError::NotThere(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let Some(file) = store.feed_file(source).await? else {
+        return Ok(false);
+    };
+    if unpacked(source, &file)? != bytes {
+        return Ok(false);
     }
     let state = if revision.is_some() {
         FeedState::Committed
@@ -433,19 +362,25 @@ pub async fn note_committed(
         FeedState::Unchanged
     };
     let outcome = Outcome {
-        at: now,
+        at: Utc::now().trunc_subsecs(3),
         state: state.word().to_owned(),
         reasons: Vec::new(),
-        changed: outcome(feed).and_then(|outcome| outcome.changed),
+        changed: outcome(&feed).and_then(|outcome| outcome.changed),
         revision,
     };
-    let run = FeedRun {
-        due_at: feed.due_at,
-        etag: feed.etag.clone(),
-        last_modified: feed.last_modified.clone(),
-        outcome: serde_json::to_string(&outcome).unwrap_or_default(),
-        file: FeedFile::Drop,
-    };
-    store.finish_feed((&feed.name, until), &run).await?;
-    Ok(())
+    let outcome = serde_json::to_string(&outcome).unwrap_or_default();
+    Ok(store.settle_feed((source, &file), &outcome).await?)
+}
+
+impl Keeper {
+    /// Fetches one feed now, whether it is due or not; what it committed is published when this returns.
+    pub async fn fetch_feed(&self, name: &str) -> Result<Outcome, FeedError> {
+        let outcome = run(self.store(), self.remote(), name).await?;
+        if outcome.revision.is_some()
+            && let Err(error) = self.catch_up().await
+        {
+            tracing::warn!(%error, feed = name, "What a feed committed is not yet published");
+        }
+        Ok(outcome)
+    }
 }

@@ -17,6 +17,7 @@ use super::record;
 use super::token::{self, Identity, TokenRefused};
 use crate::domain::station::{Station, StationId};
 use crate::locator::StationChange;
+use crate::remote::Remote;
 use crate::storage::{
     Beside, Committed, LogPosition, LoggedChange, NewChange, NewRevision, Notices, Record, RevisionKind,
     StationStore, StorageError, TokenRecord,
@@ -42,6 +43,7 @@ pub type Publish = Arc<dyn Fn(NewState) + Send + Sync>;
 /// The register of one instance.
 pub struct Keeper {
     store: StationStore,
+    remote: Remote,
     publish: Publish,
     /// Up to where the log was read and published.
     position: Mutex<LogPosition>,
@@ -66,9 +68,11 @@ impl core::fmt::Debug for Keeper {
 }
 
 impl Keeper {
-    /// Reads all stations of a store. They are published by the caller; `publish` takes what comes after them.
+    /// Reads all stations of a store. They are published by the caller; `publish` takes what comes after them, and
+    /// `remote` fetches feeds.
     pub async fn open(
         store: StationStore,
+        remote: Remote,
         publish: Publish,
     ) -> Result<(Self, Vec<Station>, u64), StorageError> {
         let loaded = store.load().await?;
@@ -76,6 +80,7 @@ impl Keeper {
         let stations = blocking(move || record::stations(loaded.records)).await?;
         let keeper = Self {
             store,
+            remote,
             publish,
             position: Mutex::new(LogPosition::end_of(revision)),
             contact: BlockingMutex::new(Contact {
@@ -92,6 +97,11 @@ impl Keeper {
     /// Where the stations are kept.
     pub const fn store(&self) -> &StationStore {
         &self.store
+    }
+
+    /// The client that asks other servers.
+    pub const fn remote(&self) -> &Remote {
+        &self.remote
     }
 
     /// The last revision that readers see, and word of each that comes.

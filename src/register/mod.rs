@@ -18,6 +18,7 @@ pub mod dry_run;
 pub mod duplicates;
 pub mod edit;
 pub mod feed;
+mod feed_settings;
 pub mod geocode;
 pub mod history;
 pub mod inspections;

@@ -1,6 +1,7 @@
 //! Brings the text of a name into one form: width, brackets, numbers, firms, districts.
 
 use super::name_words::{FIRMS, NO_DISTRICTS, REMARKS, UNITS, numeral_value};
+use crate::domain::text::half_width;
 
 /// Letters that a name is looked at; longer ones are cut. Names are at most 400 bytes.
 const MAX_SIGNS: usize = 400;
@@ -22,13 +23,8 @@ pub(super) fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for sign in name.chars().take(MAX_SIGNS) {
         match sign {
-            '\u{3000}' => folded.push(' '),
-            '！'..='～' => {
-                let half = char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign);
-                folded.extend(half.to_lowercase());
-            }
             '①'..='⑳' => folded.push_str(&(u32::from(sign) - u32::from('①') + 1).to_string()),
-            _ => folded.extend(sign.to_lowercase()),
+            _ => folded.extend(half_width(sign).to_lowercase()),
         }
     }
     folded

@@ -162,6 +162,21 @@ impl StationStore {
         .map_err(|source| self.failed("writing down what a feed brought", source))?;
         Ok(done.rows_affected() > 0)
     }
+
+    /// Drops the file that waits when it is this one, and writes down what came of it; `false` when it is not. Whoever has
+    /// claimed the feed loses the claim: what a run in this moment found was compared with the register of before.
+    pub async fn settle_feed(&self, (name, file): (&str, &str), outcome: &str) -> Result<bool, StorageError> {
+        let done = sqlx::query(
+            "UPDATE feeds SET file = NULL, claimed_until = NULL, outcome = $3 WHERE name = $1 AND file = $2",
+        )
+        .bind(name)
+        .bind(file)
+        .bind(outcome)
+        .execute(&self.pool)
+        .await
+        .map_err(|source| self.failed("settling the file of a feed", source))?;
+        Ok(done.rows_affected() > 0)
+    }
 }
 
 fn feed(row: &AnyRow) -> Result<FeedRecord, sqlx::Error> {

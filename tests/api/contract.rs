@@ -301,6 +301,9 @@ fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
         }
         .into(),
         KeepRefused::OwnToken(text()).into(),
+        KeepRefused::FeedExists(text()).into(),
+        KeepRefused::FeedBusy(text()).into(),
+        KeepRefused::NothingWaits(text()).into(),
         ApiError::TooManyRequests { wait_s: 1 },
         ApiError::PreconditionRequired,
         ApiError::ReadOnly,
@@ -358,7 +361,12 @@ fn is_listed(error: &ApiError) {
             | ImportRefused::Committed { .. }
             | ImportRefused::LaterEdits { .. },
         )
-        | ApiError::Keep(KeepRefused::OwnToken(_))
+        | ApiError::Keep(
+            KeepRefused::OwnToken(_)
+            | KeepRefused::FeedExists(_)
+            | KeepRefused::FeedBusy(_)
+            | KeepRefused::NothingWaits(_),
+        )
         | ApiError::TooManyRequests { .. }
         | ApiError::PreconditionRequired
         | ApiError::ReadOnly

@@ -130,6 +130,13 @@ fn with_names(kept: &Kept, request: &str) -> String {
         request.replace("{stale}", &first)
     } else if request.contains("{token}") {
         request.replace("{token}", &kept.made(Role::Reader).record.id)
+    } else if request.contains("{feed}") {
+        request.replace("{feed}", &kept.feed(None))
+    } else if request.contains("{busy}") {
+        request.replace("{busy}", &kept.busy_feed())
+    } else if request.contains("{waiting}") {
+        let sheet = "编号,名称,经度,纬度\nexample,示例驿站,109.9,18.6\n";
+        request.replace("{waiting}", &kept.feed(Some(sheet)))
     } else {
         request.to_owned()
     }

@@ -24,5 +24,9 @@ mod register;
 mod service;
 #[path = "../shared_data/mod.rs"]
 mod shared_data;
+#[path = "../remote/server.rs"]
+#[expect(dead_code, reason = "other tests look at more of what was asked")]
+mod sheets;
 mod slow_clients;
+mod text_search;
 mod world;

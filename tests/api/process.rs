@@ -7,8 +7,11 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use crate::client::PATIENCE;
 use crate::raw::{self, Connection};
+use crate::sheets::Server;
 
 const LINE: &str = r#"{"type":"LineString","coordinates":[[109.49,18.24],[109.53,18.26]]}"#;
 
@@ -192,7 +195,7 @@ fn sighup_serves_the_changed_file_under_a_higher_revision_and_a_broken_one_leave
     let items = || {
         let answer = get(address, "/v1/collections/stations/items");
         let body = answer.split("\r\n\r\n").nth(1).expect("a body").to_owned();
-        let json: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+        let json: Value = serde_json::from_str(&body).expect("JSON");
         (
             json["revision"].as_u64().expect("a revision"),
             crate::client::ids(json["features"].as_array().expect("features")),
@@ -264,7 +267,7 @@ fn the_log_has_one_line_a_request_and_never_says_where_somebody_is() {
         );
         assert!(lines[1].contains("400") && lines[4].contains("/v1/collections/stations/items/{id}"));
         if format == "json" {
-            let entry: serde_json::Value = serde_json::from_str(lines[0]).expect("a JSON line");
+            let entry: Value = serde_json::from_str(lines[0]).expect("a JSON line");
             assert_eq!((&entry["status"], &entry["method"]), (&200.into(), &"GET".into()));
             assert!(entry["duration_ms"].is_number(), "{entry}");
         }
@@ -366,5 +369,83 @@ fn the_first_lines_say_where_what_and_what_to_try_and_what_they_say_works() {
     for line in tries {
         let path = line.strip_prefix(&address.to_string()).expect("our address");
         assert_eq!(raw::status_of(&get(address, path)), 200, "{path}");
+    }
+}
+
+#[test]
+fn no_secret_of_a_token_or_a_feed_is_in_the_log() {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    let sheets = runtime.block_on(Server::start());
+    sheets.put("/a.csv", "名称,经度,纬度,坐标系\n甲,113.5,34.8,wgs84\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("yizhan.db").display().to_string();
+    let made = Command::new(env!("CARGO_BIN_EXE_yizhan"))
+        .args(["token", "make", "王", "--role", "admin", "--database", &database])
+        .output()
+        .expect("the program");
+    let admin = String::from_utf8(made.stdout).expect("UTF-8").trim().to_owned();
+    let allowed = sheets.address.to_string();
+    let arguments = [
+        "--database",
+        &database,
+        "--allow-host",
+        &allowed,
+        "--log",
+        "trace",
+    ];
+    let (mut program, address) = Program::serve(&arguments);
+    let client = crate::client::builder().build().expect("a client");
+    let ask = |method: &str, path: &str, secret: &str, body: Option<Value>| {
+        let method = method.parse::<reqwest::Method>().expect("a method");
+        let request = client.request(method, format!("http://{address}{path}"));
+        let request = match body {
+            Some(body) => request
+                .header("content-type", "application/json")
+                .body(body.to_string()),
+            None => request,
+        };
+        let answer = request.bearer_auth(secret).send().expect("an answer");
+        (answer.status().as_u16(), answer.text().expect("a text"))
+    };
+    let wanted = json!({ "name": "李", "role": "editor" });
+    let (status, made) = ask("POST", "/v1/tokens", &admin, Some(wanted));
+    assert_eq!(status, 201, "{made}");
+    let made: Value = serde_json::from_str(&made).expect("JSON");
+    let (id, editor) = (made["token"]["id"].as_str(), made["secret"].as_str());
+    let (id, editor) = (id.expect("an id"), editor.expect("a secret"));
+    let feed = json!({ "name": "x", "url": sheets.url("/a.csv?key=feed-key") });
+    let mut answers = String::new();
+    for (method, path, secret, body, status) in [
+        ("POST", "/v1/feeds", admin.as_str(), Some(feed), 201),
+        ("POST", "/v1/feeds/x/runs", editor, None, 200),
+        ("POST", "/v1/feeds/x/import", editor, None, 201),
+        ("GET", "/v1/feeds", editor, None, 200),
+        ("GET", "/v1/me", editor, None, 200),
+        ("GET", "/v1/tokens", &admin, None, 200),
+        ("GET", "/v1/me", "yz_guessed", None, 401),
+        ("DELETE", &format!("/v1/tokens/{id}"), &admin, None, 204),
+        ("GET", "/v1/me", editor, None, 401),
+        ("DELETE", "/v1/feeds/x", &admin, None, 204),
+    ] {
+        // The server itself may be fetching the new feed in this moment.
+        let begun = Instant::now();
+        let answered = loop {
+            let (answered, text) = ask(method, path, secret, body.clone());
+            answers.push_str(&text);
+            if answered != 409 || begun.elapsed() > PATIENCE {
+                break answered;
+            }
+        };
+        assert_eq!(answered, status, "{method} {path}: {answers}");
+    }
+    program.signal("TERM");
+    program.end();
+    for expected in ["Token `", "was revoked by", "Feed `x`: waiting"] {
+        assert!(program.log.contains(expected), "no {expected} in {}", program.log);
+    }
+    for secret in [admin.as_str(), editor, "yz_guessed", "feed-key"] {
+        for (what, text) in [("log", &program.log), ("answers", &answers)] {
+            assert!(!text.contains(secret), "{secret} is in the {what}: {text}");
+        }
     }
 }

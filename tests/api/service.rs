@@ -1,16 +1,26 @@
 //! A server with a register behind it.
 
+use std::io::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use yizhan::domain::datum::Datum;
 use yizhan::domain::station::Station;
 use yizhan::http::{ApiState, Limits, Published};
 use yizhan::locator::Snapshot;
+use yizhan::register::feed::{self, FeedSettings};
 use yizhan::register::keeper::{Keeper, Publish, first_load};
 use yizhan::register::token::{self, NewToken, Role};
-use yizhan::storage::{DatabaseAddress, StationStore};
+use yizhan::remote::Remote;
+use yizhan::storage::{DatabaseAddress, FeedFile, FeedRun, StationStore};
 
 use crate::client::{Answer, Service, one_worker};
 use crate::contract::Documented;
@@ -59,6 +69,16 @@ impl Kept {
 
     /// An instance on a register; one that is empty gets the stations.
     pub fn at(address: &DatabaseAddress, stations: &[Station], limits: Limits) -> Self {
+        let remote = Remote::new(&[], yizhan::remote::Limits::default()).expect("a client");
+        Self::fetching(address, stations, (limits, remote))
+    }
+
+    /// The same with a client of its own that fetches feeds.
+    pub fn fetching(
+        address: &DatabaseAddress,
+        stations: &[Station],
+        (limits, remote): (Limits, Remote),
+    ) -> Self {
         let runtime = Runtime::new().expect("threads");
         let state = ApiState::default();
         let publish: Publish = {
@@ -75,7 +95,7 @@ impl Kept {
                     .expect("a first revision");
             }
             store.add_token(&editor.record).await.expect("a token");
-            Keeper::open(store, publish).await.expect("a register")
+            Keeper::open(store, remote, publish).await.expect("a register")
         });
         let keeper = Arc::new(keeper);
         state.keep(Arc::clone(&keeper));
@@ -106,6 +126,53 @@ impl Kept {
         self.run(self.keeper.store().add_token(&made.record))
             .expect("a token");
         made
+    }
+
+    /// The name of a new feed in WGS-84 that nobody can fetch, with a file that waits where one is given.
+    pub fn feed(&self, file: Option<&str>) -> String {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("feed-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let settings = FeedSettings {
+            every_s: feed::DEFAULT_EVERY_S,
+            coord: Some(Datum::Wgs84),
+            max_changed_share: None,
+        };
+        let (store, url) = (self.keeper.store(), "http://127.0.0.1:9/a.csv?key=secret");
+        self.run(feed::add(store, (&name, url), &settings))
+            .expect("a feed");
+        if let Some(file) = file {
+            let until = self.claim(&name);
+            let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+            packed.write_all(file.as_bytes()).expect("memory");
+            let run = FeedRun {
+                due_at: until,
+                etag: None,
+                last_modified: None,
+                outcome: json!({ "at": until, "state": "waiting", "reasons": ["not_asked"] }).to_string(),
+                file: FeedFile::Put(BASE64_STANDARD.encode(packed.finish().expect("memory"))),
+            };
+            assert!(
+                self.run(store.finish_feed((&name, until), &run))
+                    .expect("a store")
+            );
+        }
+        name
+    }
+
+    /// The name of a new feed that another instance is fetching.
+    pub fn busy_feed(&self) -> String {
+        let name = self.feed(None);
+        self.claim(&name);
+        name
+    }
+
+    /// Takes a feed as another instance does; until when.
+    fn claim(&self, name: &str) -> DateTime<Utc> {
+        let now = Utc::now().trunc_subsecs(3);
+        let until = now + TimeDelta::minutes(20);
+        let claimed = self.keeper.store().claim_feed(name, (now, until, until));
+        assert!(self.run(claimed).expect("a store"), "{name} is free");
+        until
     }
 
     /// A request with a token, and JSON where there is a body.

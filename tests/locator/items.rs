@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use yizhan::domain::bounds::Bounds;
 use yizhan::domain::coordinate::LonLat;
 use yizhan::domain::station::Station;
+use yizhan::domain::text::TextQuery;
 use yizhan::locator::{ItemsPage, ItemsQuery, Period, Snapshot};
 
 use crate::oracle::{Oracle, conditions};
@@ -106,6 +107,7 @@ fn query(snapshot: &Snapshot, question: &Question) -> Option<ItemsQuery> {
         bounds: question.edges.map(bounds),
         outline: question.rings.as_ref().map(outline),
         period: question.period.map(|(from, to)| Period { from, to }),
+        text: None,
         conditions: conditions(snapshot, &question.ask)?,
         after: None,
         limit: 10_000,
@@ -249,6 +251,69 @@ fn a_page_after_an_id_that_is_gone_goes_on_with_the_next_one() {
     assert_eq!(page("c"), (vec!["d".to_owned()], false, 3));
     assert_eq!(page("d"), (Vec::new(), false, 3));
     assert_eq!(page(""), (vec!["a".to_owned()], true, 3));
+}
+
+/// So many stations of a Chinese city, each with texts in every place where words are looked for.
+fn told(count: u32) -> Vec<Station> {
+    let told = |number: u32| {
+        let at = place(
+            109.0 + f64::from(number % 1_000) * 1e-3,
+            18.0 + f64::from(number / 1_000) * 1e-3,
+        );
+        let mut told = station(&format!("zy-{number:06}"), at);
+        told.name = format!("紫荆区第{number}号户外劳动者服务站点").into();
+        told.aliases = vec!["爱心驿站".into()];
+        told.address = Some(format!("迎宾路{}号ＡＢＣ大厦一层", number % 777).into());
+        told.district = Some(if number % 3 == 0 { "天涯区" } else { "吉阳区" }.into());
+        told.operator = Some("市总工会 Trade Union".into());
+        told.phone = Some(format!("0898-{number:08}").into());
+        told
+    };
+    (0..count).map(told).collect()
+}
+
+#[test]
+fn words_are_counted_over_all_pages_and_hold_beside_every_other_condition() {
+    let snapshot = snapshot(told(600));
+    let query = |text: &str, bounds| ItemsQuery {
+        text: Some(TextQuery::new(text)),
+        bounds,
+        limit: 10,
+        ..ItemsQuery::default()
+    };
+    for (text, matched) in [
+        ("紫荆", 600),
+        ("天涯区 abc union", 200),
+        ("zy-00059", 10),
+        ("０８９８-00000599", 1),
+        ("天涯区 吉阳区", 0),
+    ] {
+        let page = snapshot.items(&query(text, None));
+        assert_eq!((page.matched, page.has_more), (matched, matched > 10), "{text}");
+        assert_eq!(page.stations.len(), matched.min(10), "{text}");
+    }
+    let west = Bounds::new(place(108.9, 17.9), place(109.0995, 18.1)).expect("a box");
+    assert_eq!(snapshot.items(&query("天涯区", Some(west))).matched, 34);
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release --test locator words_in -- --ignored --nocapture"]
+#[expect(clippy::print_stdout, reason = "a measurement is read")]
+fn words_in_two_hundred_thousand_records() {
+    let snapshot = snapshot(told(200_000));
+    for text in ["", "紫荆", "天涯区 abc union", "zy-199999", "没有这样的站"] {
+        let query = ItemsQuery {
+            text: (!text.is_empty()).then(|| TextQuery::new(text)),
+            limit: 100,
+            ..ItemsQuery::default()
+        };
+        let begun = std::time::Instant::now();
+        let pages = (0..20)
+            .map(|_| snapshot.items(&query).matched)
+            .collect::<Vec<_>>();
+        let one_ms = begun.elapsed().as_secs_f64() * 1e3 / pages.len() as f64;
+        println!("`{text}`: {} of 200,000 in {one_ms:.1} ms", pages[0]);
+    }
 }
 
 #[test]

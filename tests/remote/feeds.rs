@@ -72,9 +72,11 @@ async fn commit(store: &StationStore) {
     let sheet = Sheet::of(file);
     let examined = feed::examine((&record, &settings), &basis, (&bytes, &sheet)).unwrap();
     let revision = store.commit(&examined.revision.unwrap()).await.unwrap().revision;
-    feed::note_committed(store, &record, Some(revision))
-        .await
-        .unwrap();
+    assert!(
+        feed::note_committed(store, ("区工会", &bytes), Some(revision))
+            .await
+            .unwrap()
+    );
 }
 
 #[expect(clippy::too_many_lines, reason = "one story")]
@@ -263,7 +265,7 @@ async fn the_command_line_adds_runs_shows_and_commits() {
     );
     let (_, list) = yizhan(&["feed", "list", "--lang", "en"]);
     assert!(
-        list.contains("--auto-commit was not given") && list.contains("30 min"),
+        list.contains("it is not set to commit by itself") && list.contains("30 min"),
         "{list}"
     );
     assert!(!list.contains("secret"), "{list}");

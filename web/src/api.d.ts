@@ -870,6 +870,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的令牌 · What the token is good for
+         * @description Whose the token of the request is, what it may do, and until when. A token of any role may ask.
+         */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 令牌列表 · All tokens
+         * @description The newest first, expired and revoked ones too, without their secrets. For administrators.
+         */
+        get: operations["get_tokens"];
+        put?: never;
+        /**
+         * 新建令牌 · Make a token
+         * @description The answer holds the secret, and no other answer ever does: it is kept as a hash. The token is good at once. Every
+         *     member that cannot be used is named at once. For administrators.
+         */
+        post: operations["post_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 吊销令牌 · End a token
+         * @description It is refused at once by this server and within a second by the others of the register. One that was revoked before
+         *     stays so: 204 again. Nobody ends the token that asks (`own_token`). For administrators.
+         */
+        delete: operations["delete_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 定期来源列表 · Sheets that are fetched on a schedule
+         * @description By name, each with what came of the last time. The servers of the register fetch what is due, one of them at a time,
+         *     and only what has changed. For editors.
+         */
+        get: operations["get_feeds"];
+        put?: never;
+        /**
+         * 新增定期来源 · Fetch a sheet from now on
+         * @description It is due at once. What it brings goes through the same dry run as a file: by itself it is written only with
+         *     `max_changed_share`, when less changes than that and nothing is wrong or open; else it waits for a person. Public hosts
+         *     only, over http or https, without a user name or password; hosts of one's own are allowed where the server is started
+         *     (`--allow-host`), never here. Every member that cannot be used is named at once. For administrators.
+         */
+        post: operations["post_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 移除定期来源 · Fetch a sheet no longer
+         * @description What it brought stays in the register; a file of it that waits is forgotten. For administrators.
+         */
+        delete: operations["delete_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 立即获取 · Fetch now
+         * @description Due or not. The answer comes when it is done and shows what came of it; that it failed is an outcome, too (200 with
+         *     `last.state` `failed`). What takes longer than a request may is answered with 202 and goes on; `runs` of `/v1/feeds`
+         *     tells until when. A client that leaves does not end it. For editors.
+         */
+        post: operations["post_feed_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{name}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 待确认的文件转为导入 · The file that waits becomes an import
+         * @description A dry run as `POST /v1/imports` makes it, of the file that waits (`waits`), with the source and the datum of the feed.
+         *     When it is committed, the feed waits no more. With `Accept: text/event-stream` progress, as there. For editors.
+         */
+        post: operations["post_feed_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timetable": {
         parameters: {
             query?: never;
@@ -2518,6 +2675,135 @@ export interface components {
             at: string;
             undone: number;
         };
+        /**
+         * @description What a token may do: read a closed register; also edit; also make tokens and feeds.
+         * @enum {string}
+         */
+        Role: "reader" | "editor" | "admin";
+        Me: {
+            id: string;
+            /** @description Whose the token is; changes are logged under this name. */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description When it stops being good; `null`: never by itself.
+             */
+            expires_at: string | null;
+        };
+        Token: components["schemas"]["Me"] & {
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** @enum {string} */
+            state: "good" | "expired" | "revoked";
+        };
+        Tokens: {
+            tokens: components["schemas"]["Token"][];
+        };
+        /**
+         * @example {
+         *       "name": "王小明",
+         *       "role": "editor",
+         *       "days": 30
+         *     }
+         */
+        NewToken: {
+            /** @description Whose it is; changes are logged under this name. */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * @description Days until it stops being good.
+             * @default 365
+             */
+            days: number;
+        };
+        MadeToken: {
+            token: components["schemas"]["Token"];
+            /** @description What goes into `Authorization: Bearer`. It is shown this once. */
+            secret: string;
+        };
+        Feeds: {
+            feeds: components["schemas"]["Feed"][];
+        };
+        Feed: {
+            /** @description The name of the source, as `source` of an import. */
+            name: string;
+            /** @description Where the sheet is, without the query of the address: keys may stand there. */
+            url: string;
+            /** @description Minutes between two fetches. */
+            every_min: number;
+            /**
+             * @description Datum of the coordinates; `null`: the file's own column.
+             * @enum {string|null}
+             */
+            coord: "wgs84" | "gcj02" | "bd09" | null;
+            /** @description Written by itself when less than this share of rows changes; `null`: never. */
+            max_changed_share: number | null;
+            /**
+             * Format: date-time
+             * @description When it is to be fetched next.
+             */
+            due_at: string;
+            /** @description Whether an instance is fetching it in this moment. */
+            runs: boolean;
+            /** @description Whether a file waits for a person. */
+            waits: boolean;
+            last: components["schemas"]["FeedOutcome"];
+        };
+        /** @description What came of the last time; `null` before the first. */
+        FeedOutcome: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            state: "unchanged" | "waiting" | "committed" | "failed";
+            /** @description Why it waits, or why it failed. */
+            reasons: {
+                /** @enum {string} */
+                code: "not_asked" | "too_much" | "open" | "errors" | "datum" | "failed";
+                text_zh: string;
+                text_en: string;
+            }[];
+            /** @description How much of the register the file would change or has changed; `null` when none was compared. */
+            changed: {
+                /** @description Rows that add a station. */
+                new: number;
+                /** @description Rows that change one. */
+                changed: number;
+                /** @description Stations of the source that are not in the file. */
+                missing: number;
+                /** @description All rows and the missing stations. */
+                all: number;
+                /** @description New, changed and missing of all. */
+                share: number;
+            } | null;
+            /** @description The revision that it became. */
+            revision: number | null;
+        } | null;
+        /**
+         * @example {
+         *       "name": "区总工会",
+         *       "url": "https://sheets.example/stations.csv",
+         *       "every_min": 360,
+         *       "coord": "gcj02",
+         *       "max_changed_share": 0.05
+         *     }
+         */
+        NewFeed: {
+            /** @description Who keeps the sheet; the `source` of its imports. */
+            name: string;
+            /** @description http or https, without a user name or password. */
+            url: string;
+            /**
+             * @description Minutes between two fetches.
+             * @default 360
+             */
+            every_min: number;
+            coord?: components["schemas"]["Datum"];
+            /** @description Write by itself what changes less than this share of rows and leaves nothing to decide; without it a person does. */
+            max_changed_share?: number;
+        };
         Health: {
             /** @example ok */
             status: string;
@@ -2784,7 +3070,7 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /** @enum {string} */
-            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable" | "bad_fields" | "ticket_closed" | "bad_file" | "bad_decision" | "base_moved" | "another_version" | "committed" | "datum_not_stated" | "later_edits";
+            code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable" | "bad_fields" | "ticket_closed" | "bad_file" | "bad_decision" | "base_moved" | "another_version" | "committed" | "datum_not_stated" | "later_edits" | "own_token" | "feed_exists" | "feed_busy" | "nothing_waits";
             /** @description What was wrong, with the value, and what was expected. */
             detail: string;
             /** @description The parameter that was wrong. */
@@ -3131,7 +3417,8 @@ export interface components {
         /**
          * @description As for GET, or the body cannot be used (`invalid_body`): not JSON, an unknown member, a row of demand without a
          *     place or with a weight that is negative or no number, a district that is empty or crosses itself (the problem names
-         *     it and the place), a change that does not fit the register (the problem names its number), or more than 1,000.
+         *     it and the place), a change that does not fit the register or cannot be read as stated, also in one field of a station
+         *     that is added (the problem names its number and the field), or more than 1,000.
          */
         BadPlanOrBody: {
             headers: {
@@ -3450,6 +3737,62 @@ export interface components {
                 };
             };
         };
+        /** @description A feed has the name. */
+        FeedExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "feed_exists";
+                };
+            };
+        };
+        /** @description The feed is being fetched in this moment, here or by another instance. */
+        FeedBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "feed_busy";
+                };
+            };
+        };
+        /** @description No file of the feed waits for a person. */
+        NothingWaits: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "nothing_waits";
+                };
+            };
+        };
+        /** @description The token is the one that asks. */
+        OwnToken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "own_token";
+                };
+            };
+        };
         /** @description The header `If-Match` is missing. */
         PreconditionRequired: {
             headers: {
@@ -3574,6 +3917,13 @@ export interface components {
          * @example 2026-01-01T00:00:00Z/..
          */
         Datetime: string;
+        /**
+         * @description Words separated by blanks, at most 100 characters in all. Each must be contained in the id, the name, an alias, the
+         *     address, the district, the operator or the phone of a station, anywhere in it; large and small letters, full-width and
+         *     half-width forms are the same. The rest of a record is not looked at.
+         * @example 驿站
+         */
+        Text: string;
         /**
          * @description At most this many stations. Above 100 it is lowered to 100.
          * @example 10
@@ -3958,6 +4308,16 @@ export interface components {
          * @example 1
          */
         Revision: number;
+        /**
+         * @description The id of a token, as `/v1/tokens` has it.
+         * @example t0123456
+         */
+        TokenId: string;
+        /**
+         * @description The name of a feed, percent-encoded.
+         * @example 区总工会
+         */
+        FeedName: string;
     };
     requestBodies: {
         /** @description One station. */
@@ -4033,6 +4393,18 @@ export interface components {
                 "application/geo+json": components["schemas"]["PlanBody"];
             };
         };
+        /** @description Whose it is and what it may do. At most 8 KiB. */
+        NewToken: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        /** @description Where the sheet is and how it is taken. At most 16 KiB. */
+        NewFeed: {
+            content: {
+                "application/json": components["schemas"]["NewFeed"];
+            };
+        };
         /** @description The file, byte by byte, at most 64 MiB (67,108,864 bytes). Any media type but a form. */
         Sheet: {
             content: {
@@ -4058,7 +4430,7 @@ export interface components {
         CacheControlPrivate: string;
         /** @description The links of the answer (RFC 8288), for answers that have no room for them too, as CSV. */
         Link: string;
-        /** @description The address of the station. */
+        /** @description The address of what was made. */
         Location: string;
         /** @description How to say who asks. */
         Challenge: string;
@@ -4670,6 +5042,13 @@ export interface operations {
                  */
                 datetime?: components["parameters"]["Datetime"];
                 /**
+                 * @description Words separated by blanks, at most 100 characters in all. Each must be contained in the id, the name, an alias, the
+                 *     address, the district, the operator or the phone of a station, anywhere in it; large and small letters, full-width and
+                 *     half-width forms are the same. The rest of a record is not looked at.
+                 * @example 驿站
+                 */
+                q?: components["parameters"]["Text"];
+                /**
                  * @description At most this many stations a page. Above 10000 it is lowered to 10000.
                  * @example 100
                  */
@@ -4827,6 +5206,13 @@ export interface operations {
                  * @example 2026-01-01T00:00:00Z/..
                  */
                 datetime?: components["parameters"]["Datetime"];
+                /**
+                 * @description Words separated by blanks, at most 100 characters in all. Each must be contained in the id, the name, an alias, the
+                 *     address, the district, the operator or the phone of a station, anywhere in it; large and small letters, full-width and
+                 *     half-width forms are the same. The rest of a record is not looked at.
+                 * @example 驿站
+                 */
+                q?: components["parameters"]["Text"];
                 /**
                  * @description At most this many stations a page. Above 10000 it is lowered to 10000.
                  * @example 100
@@ -6865,6 +7251,309 @@ export interface operations {
             405: components["responses"]["ReadOnly"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LaterEdits"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token, without its secret. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControlNone"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControlNone"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    post_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["NewToken"];
+        responses: {
+            /** @description The token and, this once, its secret. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControlNone"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            400: components["responses"]["BadFields"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    delete_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a token, as `/v1/tokens` has it.
+                 * @example t0123456
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            409: components["responses"]["OwnToken"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    get_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feeds. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControlNone"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feeds"];
+                };
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    post_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["NewFeed"];
+        responses: {
+            /** @description The feed. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControlNone"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            400: components["responses"]["BadFields"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["FeedExists"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    delete_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a feed, percent-encoded.
+                 * @example 区总工会
+                 */
+                name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    post_feed_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a feed, percent-encoded.
+                 * @example 区总工会
+                 */
+                name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed, with what came of it. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControlNone"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description The feed as it is before; it is still being fetched. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControlNone"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            400: components["responses"]["UnknownParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            409: components["responses"]["FeedBusy"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    post_feed_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a feed, percent-encoded.
+                 * @example 区总工会
+                 */
+                name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Progress, then the dry run, when a stream was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The dry run. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadImport"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["ReadOnly"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["NothingWaits"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailable"];

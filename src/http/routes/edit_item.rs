@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 
 use crate::domain::datum::Datum;
@@ -154,7 +154,7 @@ fn answer(
     };
     let published = state.published()?;
     let mut response = HttpResponse::build(status);
-    let path = utf8_percent_encode(&record.id, NON_ALPHANUMERIC);
+    let path = utf8_percent_encode(&record.id, respond::IN_SEGMENT);
     let url = format!(
         "{}/v1/collections/stations/items/{path}",
         respond::base_url(request)

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use serde_json::{Map, Value, json};
 use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::domain::datum::Datum;
 use crate::http::access;
@@ -26,6 +28,7 @@ use crate::import::{Mapping, MappingError};
 use crate::planner::watch::Watch;
 use crate::register::decisions::{DecisionEntry, read_list};
 use crate::register::dry_run::{Asked, new_id};
+use crate::register::edit::Author;
 use crate::register::row::Decisions;
 use crate::register::token::Role;
 
@@ -53,21 +56,32 @@ pub async fn post(
     long_work: web::Data<LongWork>,
 ) -> Result<HttpResponse, ApiError> {
     let params = Params::parse(request.query_string(), POST_PARAMETERS)?;
-    let mut asked = asked(&params)?;
+    let asked = asked(&params)?;
     let (work, author) = begin(&request, &state).await?;
     refuse_forms(&request)?;
     let seat = long_work.upload_seat()?;
     let larger = "a smaller one, or the command `yizhan import FILE --database …`, which reads larger ones";
     let bytes = read_bytes(payload, (MAX_FILE_BYTES, larger), UPLOAD_TIME).await?;
+    make(&request, (work, author), (asked, (bytes, seat)), &long_work).await
+}
+
+/// Makes a dry run of a file, read as the source was read last time where nothing is said of that; the file has its seat
+/// among large ones until then.
+pub async fn make(
+    request: &HttpRequest,
+    (work, author): (ImportWork, Author),
+    (mut asked, (bytes, seat)): (Asked, (Bytes, OwnedSemaphorePermit)),
+    long_work: &LongWork,
+) -> Result<HttpResponse, ApiError> {
     if asked.mapping.is_none() {
         let remembered = work.keeper.store().mapping(&asked.source).await;
         let remembered = remembered.map_err(|error| ApiError::of_storage(&error))?;
         asked.mapping = remembered.and_then(|text| Mapping::from_json(&text).ok());
     }
     let id = new_id();
-    let location = format!("{}/v1/imports/{id}", respond::base_url(&request));
+    let location = format!("{}/v1/imports/{id}", respond::base_url(request));
     let turn = long_work.turn().await?;
-    let mut response = reply(&request, turn, StatusCode::CREATED, move |watch| {
+    let mut response = reply(request, turn, StatusCode::CREATED, move |watch| {
         let made = work.make((id, author.name), (&asked, &bytes), watch);
         drop(seat);
         made
@@ -164,10 +178,7 @@ pub async fn commit(
 }
 
 /// Lets an editor in.
-pub async fn begin(
-    request: &HttpRequest,
-    state: &ApiState,
-) -> Result<(ImportWork, crate::register::edit::Author), ApiError> {
+pub async fn begin(request: &HttpRequest, state: &ApiState) -> Result<(ImportWork, Author), ApiError> {
     let (keeper, identity) = access::require(request, state, Role::Editor).await?;
     let author = access::author(request, identity)?;
     let work = ImportWork {

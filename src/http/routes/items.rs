@@ -13,6 +13,7 @@ use crate::domain::bounds::Bounds;
 use crate::domain::datum::Datum;
 use crate::domain::facility::FacilitySet;
 use crate::domain::filter::WordSet;
+use crate::domain::text::TextQuery;
 use crate::export::geojson::{Link, Source};
 use crate::export::row::Row;
 use crate::export::text::{self, TextSource};
@@ -26,6 +27,8 @@ use crate::locator::{ItemsPage, ItemsQuery, Period};
 
 /// The most stations of a page.
 pub const MAX_LIMIT: usize = 10_000;
+/// The longest `q`, in characters.
+const MAX_TEXT_CHARS: usize = 100;
 /// Stations of a page when nothing is said.
 const DEFAULT_LIMIT: usize = 100;
 /// What a cursor begins with, so that one from elsewhere is told apart.
@@ -33,7 +36,7 @@ const CURSOR_MARK: &str = "after:";
 
 /// The query parameters.
 pub const PARAMETERS: &[&[&str]] = &[
-    &["bbox", "datetime", "limit", "cursor"],
+    &["bbox", "datetime", "q", "limit", "cursor"],
     conditions::FILTERS,
     conditions::WRITING,
 ];
@@ -99,6 +102,7 @@ fn query(
         bounds: params.text("bbox").map(bounds).transpose()?,
         outline,
         period: params.text("datetime").map(period).transpose()?,
+        text: params.text("q").map(text).transpose()?,
         conditions: conditions::conditions(
             params,
             &published.snapshot,
@@ -124,6 +128,16 @@ fn bounds(text: &str) -> Result<Bounds, ApiError> {
     let corner = |lon, lat| conditions::place(lon, lat, Datum::Wgs84, ("bbox", "bbox"));
     Bounds::new(corner(west, south)?, corner(east, north)?)
         .map_err(|_invalid| refused("south at most north, as west,south,east,north"))
+}
+
+/// Words that stations must contain.
+fn text(text: &str) -> Result<TextQuery, ApiError> {
+    // An empty value was refused before, as it is of every parameter.
+    if text.chars().count() > MAX_TEXT_CHARS {
+        let expected = format!("1 to {MAX_TEXT_CHARS} characters");
+        return Err(ApiError::invalid("q", text, expected));
+    }
+    Ok(TextQuery::new(text))
 }
 
 /// An instant or an interval of RFC 3339 times, with `..` or nothing for an open end.

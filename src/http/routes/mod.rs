@@ -7,6 +7,7 @@ mod contract;
 mod coverage;
 mod districts;
 mod edit_item;
+mod feeds;
 mod health;
 mod history;
 mod import_rows;
@@ -135,6 +136,11 @@ pub const OPERATIONS: &[Operation] = &[
     get("/v1/tokens", &[]),
     post("/v1/tokens", &[]),
     operation("DELETE", "/v1/tokens/{id}", &[]),
+    get("/v1/feeds", &[]),
+    post("/v1/feeds", &[]),
+    operation("DELETE", "/v1/feeds/{name}", &[]),
+    post("/v1/feeds/{name}/runs", &[]),
+    post("/v1/feeds/{name}/import", &[]),
     get("/v1/timetable", timetable::PARAMETERS),
     get("/v1/settings", &[]),
     get("/v1/coverage", COVERAGE_PARAMETERS),
@@ -268,7 +274,7 @@ fn configure_imports(config: &mut web::ServiceConfig) {
         ));
 }
 
-/// The routes of those who keep the register: who may do what.
+/// The routes of those who keep the register: who may do what, and where sheets are fetched from.
 fn configure_keeping(config: &mut web::ServiceConfig) {
     config
         .service(read("/v1/me", web::route().to(tokens::me)))
@@ -281,6 +287,21 @@ fn configure_keeping(config: &mut web::ServiceConfig) {
             "/v1/tokens/{id}",
             "DELETE, OPTIONS",
             [web::delete().to(tokens::delete)],
+        ))
+        .service(read_and_post(
+            "/v1/feeds",
+            web::route().to(feeds::list),
+            web::post().to(feeds::post),
+        ))
+        .service(only(
+            "/v1/feeds/{name}",
+            "DELETE, OPTIONS",
+            [web::delete().to(feeds::delete)],
+        ))
+        .service(post_only("/v1/feeds/{name}/runs", web::post().to(feeds::run)))
+        .service(post_only(
+            "/v1/feeds/{name}/import",
+            web::post().to(feeds::import),
         ));
 }
 

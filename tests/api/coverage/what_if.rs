@@ -212,6 +212,24 @@ fn misfits() -> Vec<(Value, Vec<&'static str>)> {
             vec!["change 2", "whenever"],
         ),
         (
+            json!({"change": "add", "station": feature(json!({"name": "x", "facilities": {"sauna": "yes"}}))}),
+            vec!["change 2", "station: facilities", "sauna"],
+        ),
+        (
+            json!({"change": "add", "station": feature(json!({"name": "x", "facilities": {"toilet": "maybe"}}))}),
+            vec!["change 2", "station: facilities", "maybe"],
+        ),
+        (
+            json!({"change": "add", "station": feature(json!({"name": "x", "host": "castle", "facilities": {"sauna": "yes"}}))}),
+            vec![
+                "change 2",
+                "station: host",
+                "castle",
+                "station: facilities",
+                "sauna",
+            ],
+        ),
+        (
             json!({"change": "add", "station": {"type": "Feature", "geometry": null, "properties": {"name": "x"}}}),
             vec!["change 2"],
         ),

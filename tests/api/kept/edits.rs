@@ -40,6 +40,25 @@ fn a_new_station_is_found_by_the_next_question() {
 }
 
 #[test]
+fn the_address_of_a_new_station_encodes_only_what_a_path_cannot_hold() {
+    let kept = Kept::demo();
+    // RFC 3986, 2.3: letters, digits and these four are unreserved.
+    for (number, (id, segment)) in (0..).zip([
+        ("x-1._~", "x-1._~"),
+        ("a/b?c#d%", "a%2Fb%3Fc%23d%25"),
+        ("站 1", "%E7%AB%99%201"),
+    ]) {
+        let mut new = feature(id, 109.2 + 0.1 * f64::from(number), 18.6);
+        new["id"] = json!(id);
+        let made = kept.edit("POST", ITEMS, &[], Some(&new));
+        assert_eq!(made.status, 201, "{}", made.text());
+        let location = made.header("location");
+        assert!(location.ends_with(&format!("{ITEMS}/{segment}")), "{location}");
+        assert_eq!(kept.service.get(location).json()["id"], id, "{location}");
+    }
+}
+
+#[test]
 fn an_id_that_is_taken_is_refused_with_the_station_that_has_it() {
     let kept = Kept::demo();
     let mut new = feature("x", 109.2, 18.1);

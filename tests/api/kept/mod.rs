@@ -2,6 +2,7 @@
 
 mod changes;
 mod edits;
+mod feeds;
 mod history;
 mod imports;
 mod inspections;
