@@ -1,9 +1,10 @@
 // The form that adds a feed; what is typed stays when the language changes or the service refuses it.
 import { make } from "../../shared/dom";
+import type { Feed } from "../../shared/types";
 import { isRefused } from "../session";
 import { choice, labelled, line, tellProblems } from "../labelled";
 import type { Shell } from "../panel";
-import { type Feed, minutesOf, shareOf, type Unit, UNITS } from "./feed";
+import { minutesOf, shareOf, type Unit, UNITS } from "./feed";
 import { feedWords } from "./words";
 
 const EMPTY = { name: "", url: "", every: "6", unit: "hours" as Unit, coord: "", isAuto: false, share: "5" };

@@ -1,9 +1,10 @@
 // One feed as a card: where it comes from, what came of it the last time, and what can be done with it.
 import { make } from "../../shared/dom";
 import { language } from "../../shared/language";
+import type { Feed, FeedOutcome } from "../../shared/types";
 import { askBefore } from "../confirm";
 import { moment } from "../when";
-import { everyText, type Feed, type Outcome, shareText } from "./feed";
+import { everyText, shareText } from "./feed";
 import { feedWords } from "./words";
 
 /** What a card needs of the part that it is in. */
@@ -48,7 +49,7 @@ function stateTag(feed: Feed): HTMLElement {
   return make("span", { class: `tag state ${feed.waits && kind !== "failed" && kind !== "runs" ? "waiting" : kind}` }, stateText(feed));
 }
 
-function outcomeLines({ at, reasons, changed, revision }: Outcome): HTMLElement {
+function outcomeLines({ at, reasons, changed, revision }: FeedOutcome): HTMLElement {
   const w = feedWords();
   const parts = [w.lastAt(moment(at))];
   if (changed !== null) parts.push(w.changed(changed.new, changed.changed, changed.missing, changed.all, shareText(changed.share)));

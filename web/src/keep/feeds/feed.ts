@@ -1,21 +1,5 @@
-// A feed as the service tells it, and its figures as people read them.
-import type { Datum } from "../../shared/types";
+// The figures of a feed as people read them and type them.
 import { feedWords } from "./words";
-
-export interface Reason { code: string; text_zh: string; text_en: string }
-
-export interface Outcome {
-  at: string; state: "unchanged" | "waiting" | "committed" | "failed"; reasons: Reason[];
-  changed: { new: number; changed: number; missing: number; all: number; share: number } | null; revision: number | null;
-}
-
-export interface Feed {
-  name: string; url: string; every_min: number; coord: Datum | null; max_changed_share: number | null; due_at: string;
-  /** Whether it is being fetched in this moment. */
-  runs: boolean;
-  /** Whether a file waits for a person. */
-  waits: boolean; last: Outcome | null;
-}
 
 export const UNITS = ["minutes", "hours", "days"] as const;
 export type Unit = (typeof UNITS)[number];

@@ -2,12 +2,12 @@
 import "../../styles/keep-desk.css";
 import { RequestError } from "../../shared/api";
 import { make } from "../../shared/dom";
+import type { Feed } from "../../shared/types";
 import type { OpenPanel, Panel, Shell } from "../panel";
 import { problemBox } from "../problem";
 import { isAtLeast, isRefused } from "../session";
 import { AddForm } from "./add";
 import { type Busy, feedCard, stateText } from "./card";
-import type { Feed } from "./feed";
 import { feedWords } from "./words";
 
 /** Makes the part. */

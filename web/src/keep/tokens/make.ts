@@ -1,10 +1,10 @@
 // The form that makes a token, and the one place where its secret is shown, once: it is in no other variable and in no
 // storage, and gone when it is put away or the part is.
 import { make } from "../../shared/dom";
+import type { Token } from "../../shared/types";
 import { choice, labelled, line, tellProblems } from "../labelled";
 import type { Shell } from "../panel";
 import { isRefused, type Role } from "../session";
-import type { Token } from "./token";
 import { keepWords } from "../words";
 import { tokenWords } from "./words";
 

@@ -1,6 +1,7 @@
 // The part with the tokens, for administrators: who may do what and until when, making one, ending one.
 import "../../styles/keep-desk.css";
 import { make } from "../../shared/dom";
+import type { Token } from "../../shared/types";
 import { askBefore } from "../confirm";
 import type { OpenPanel, Panel, Shell } from "../panel";
 import { problemBox } from "../problem";
@@ -8,7 +9,6 @@ import { isRefused } from "../session";
 import { day } from "../when";
 import { keepWords } from "../words";
 import { MakeForm } from "./make";
-import type { Token } from "./token";
 import { tokenWords } from "./words";
 
 /** Makes the part. */
