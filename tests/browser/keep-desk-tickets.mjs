@@ -180,6 +180,7 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
     await page.locator(".station-filter.chosen").getByText(name).waitFor();
     await read(page);
     assert.deepEqual(await ids(page), [water, lock], "open before being handled");
+    await page.focus("#ticket-state");
     await page.selectOption("#ticket-state", "all");
     await read(page);
     assert.deepEqual(await ids(page), [water, lock, settled]);
