@@ -6,7 +6,7 @@ export const en: KeepWords = {
   skipToWork: "Skip to the content",
   keepTitle: "Keep the register",
   keepTabs: "Parts of the page",
-  keepFooter: "The token is in the memory of this page only; each change is logged with who, when and why.",
+  keepFooter: "The token stays in this page, or in this tab until it is closed; each change is logged with who, when and why.",
   signInHeading: "Come in with a token",
   signInHint: "Keeping the register needs a token. It is only used to ask this server, and never put into an address, a cookie or lasting storage.",
   tokenLabel: "Token",

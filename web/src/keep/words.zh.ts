@@ -4,7 +4,7 @@ export const zh = {
   skipToWork: "跳到内容",
   keepTitle: "管理登记册",
   keepTabs: "管理的各部分",
-  keepFooter: "令牌只在这个页面的内存里；每次修改都记下是谁、何时、为什么。",
+  keepFooter: "令牌只留在这个页面里，选了记住也只到这个标签页关闭；每次修改都记下是谁、何时、为什么。",
   signInHeading: "用令牌进入",
   signInHint: "管理登记册需要令牌。它只用来向这台服务器提问，不写入地址、Cookie 或长期存储。",
   tokenLabel: "令牌",
