@@ -337,9 +337,10 @@ pub async fn waiting(store: &StationStore, name: &str) -> Result<(FeedRecord, Ve
     Ok((feed, bytes.await.map_err(lost)??))
 }
 
-/// Notes that a person has committed a file of a source: when that is the one that waits, none waits any more, and what
-/// an instance is fetching in this moment is fetched again. `false` when no such file waits. May take as long as unpacking
-/// the file, so call it off the threads that serve.
+/// Notes that a person has committed a file of a source; `false` when it is not the one that waits.
+///
+/// When it is, none waits any more, and what an instance is fetching in this moment is fetched again. May take as long as
+/// unpacking the file, so call it off the threads that serve.
 pub async fn note_committed(
     store: &StationStore,
     (source, bytes): (&str, &[u8]),

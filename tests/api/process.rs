@@ -373,6 +373,7 @@ fn the_first_lines_say_where_what_and_what_to_try_and_what_they_say_works() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 fn no_secret_of_a_token_or_a_feed_is_in_the_log() {
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     let sheets = runtime.block_on(Server::start());

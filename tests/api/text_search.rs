@@ -1,5 +1,6 @@
 //! `q`: words that the texts of a station must contain, against a look at every feature.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::client::{Answer, demo, ids};
@@ -9,7 +10,7 @@ const ITEMS: &str = "/v1/collections/stations/items";
 const LOOKED_AT: [&str; 6] = ["name", "aliases", "address", "district", "operator", "phone"];
 
 fn coded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 fn ask(path_and_rest: &str, text: &str) -> Answer {

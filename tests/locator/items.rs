@@ -264,7 +264,14 @@ fn told(count: u32) -> Vec<Station> {
         told.name = format!("紫荆区第{number}号户外劳动者服务站点").into();
         told.aliases = vec!["爱心驿站".into()];
         told.address = Some(format!("迎宾路{}号ＡＢＣ大厦一层", number % 777).into());
-        told.district = Some(if number % 3 == 0 { "天涯区" } else { "吉阳区" }.into());
+        told.district = Some(
+            if number.is_multiple_of(3) {
+                "天涯区"
+            } else {
+                "吉阳区"
+            }
+            .into(),
+        );
         told.operator = Some("市总工会 Trade Union".into());
         told.phone = Some(format!("0898-{number:08}").into());
         told
@@ -298,7 +305,6 @@ fn words_are_counted_over_all_pages_and_hold_beside_every_other_condition() {
 
 #[test]
 #[ignore = "a measurement: cargo test --release --test locator words_in -- --ignored --nocapture"]
-#[expect(clippy::print_stdout, reason = "a measurement is read")]
 fn words_in_two_hundred_thousand_records() {
     let snapshot = snapshot(told(200_000));
     for text in ["", "紫荆", "天涯区 abc union", "zy-199999", "没有这样的站"] {

@@ -2,6 +2,8 @@
 //!
 //! Which hosts of one's own may be asked is the operator's to say (`--allow-host`), never a client's.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Bytes;
@@ -79,7 +81,7 @@ pub async fn run(request: HttpRequest, state: web::Data<ApiState>) -> Result<Htt
     let (keeper, _) = access::require(&request, &state, Role::Editor).await?;
     let name = item::id_before_last(&request);
     let running = tokio::spawn({
-        let (keeper, name) = (keeper.clone(), name.clone());
+        let (keeper, name) = (Arc::clone(&keeper), name.clone());
         async move { keeper.fetch_feed(&name).await }
     });
     let status = match tokio::time::timeout(Limits::of(&request).request_timeout, running).await {

@@ -167,6 +167,7 @@ fn changes_are_made_one_after_the_other() {
 }
 
 /// Changes that cannot be made, and what the problem has to name.
+#[expect(clippy::too_many_lines, reason = "a list")]
 fn misfits() -> Vec<(Value, Vec<&'static str>)> {
     let feature = |properties: Value| json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [109.6, 18.3]}, "properties": properties});
     vec![

@@ -1,4 +1,5 @@
 //! `/v1/feeds` against a real server of sheets: added, fetched now, looked at by a person, committed, removed.
+#![expect(clippy::unwrap_used, reason = "what several tests use is no test itself")]
 
 use std::time::Duration;
 

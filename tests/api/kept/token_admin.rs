@@ -1,4 +1,5 @@
 //! `/v1/me` and `/v1/tokens`: who may do what, made and ended over HTTP, on one instance and on several.
+#![expect(clippy::unwrap_used, reason = "what several tests use is no test itself")]
 
 use std::time::Duration;
 
