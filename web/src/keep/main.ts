@@ -1,10 +1,13 @@
 // The page for the staff: lets somebody in by a token, and opens the parts of the page as they are needed.
-import { RequestError } from "../shared/api";
+import type { RequestError } from "../shared/api";
 import { byId, make, say } from "../shared/dom";
 import { bindFrame } from "../shared/frame";
-import { language, words } from "../shared/language";
+import { words } from "../shared/language";
 import { type OpenPanel, type Panel, type Shell, type Tab, TABS } from "./panel";
-import { asker, isAtLeast, keptToken, type Me, signIn, signOut } from "./session";
+import { asker, isAtLeast, type Me, signOut } from "./session";
+import { askToken, bindSignIn, endedText, isAsking, writeSignIn } from "./sign-in";
+import { countOpen } from "./tickets/count";
+import { day } from "./when";
 import { keepWords } from "./words";
 
 const PARTS: Record<Tab, () => Promise<OpenPanel>> = {
@@ -15,18 +18,26 @@ const PARTS: Record<Tab, () => Promise<OpenPanel>> = {
   tokens: async () => (await import("./tokens/panel")).openPanel,
 };
 const NEEDED = { stations: "reader", imports: "editor", tickets: "editor", feeds: "editor", tokens: "admin" } as const;
+// So long it is said what was done; longer than anybody needs to read a line.
+const SAID_MS = 12_000;
 
 let me: Me | null = null;
 let tab: Tab = "stations";
+let openReports: string | null = null;
+let saidUntil = 0;
+// What had the focus last, to go on there after a token ended.
+let focused: HTMLElement | null = null;
 const panels = new Map<Tab, Promise<Panel>>();
 // Those that are there, for what cannot wait.
 const opened = new Map<Tab, Panel>();
 
 const shell: Shell = {
   role: () => me?.role ?? "reader",
+  tokenId: () => me?.id ?? "",
   ask: asker(ended),
   go: (to, address = {}) => {
-    history.pushState(null, "", `${location.pathname}?${new URLSearchParams({ ...kept(), tab: to, ...address }).toString()}`);
+    const search = `?${new URLSearchParams({ ...kept(), tab: to, ...address }).toString()}`;
+    if (search !== location.search) history.pushState(null, "", location.pathname + search);
     showTab();
   },
   address: () => new URLSearchParams(location.search),
@@ -38,8 +49,15 @@ const shell: Shell = {
     }
     history.replaceState(null, "", `${location.pathname}?${search.toString()}`);
   },
-  say: (text) => say(byId("said"), text),
+  say: tell,
+  recount: () => void recount(),
 };
+
+function tell(text: string): void {
+  say(byId("said"), text);
+  clearTimeout(saidUntil);
+  if (text !== "") saidUntil = window.setTimeout(() => say(byId("said"), ""), SAID_MS);
+}
 
 // The language stays in the address when it was there.
 function kept(): Record<string, string> {
@@ -48,13 +66,15 @@ function kept(): Record<string, string> {
 }
 
 function mayOpen(which: Tab): boolean {
-  return isAtLeast(me?.role ?? "reader", NEEDED[which]);
+  return isAtLeast(shell.role(), NEEDED[which]);
 }
 
 /** Shows the tab that the address names, or the first. */
 function showTab(): void {
-  const named = TABS.find((which) => which === shell.address().get("tab"));
-  tab = named !== undefined && mayOpen(named) ? named : "stations";
+  const named = TABS.find((which) => which === shell.address().get("tab")) ?? "stations";
+  const w = keepWords();
+  if (!mayOpen(named)) tell(w.notForRole(w.tabs[named], w.roles[NEEDED[named]]));
+  tab = mayOpen(named) ? named : "stations";
   for (const which of TABS) {
     const button = byId(`tab-${which}`);
     button.hidden = !mayOpen(which);
@@ -62,7 +82,11 @@ function showTab(): void {
     button.tabIndex = which === tab ? 0 : -1;
     byId(`panel-${which}`).hidden = which !== tab;
   }
+  // On a narrow screen the tabs scroll sideways.
+  byId(`tab-${tab}`).scrollIntoView({ block: "nearest", inline: "nearest" });
+  writeTitle();
   void showPanel(tab);
+  void recount();
 }
 
 async function showPanel(which: Tab): Promise<void> {
@@ -70,7 +94,10 @@ async function showPanel(which: Tab): Promise<void> {
   const panel = panels.get(which) ?? PARTS[which]().then((open) => open(root, shell));
   panels.set(which, panel);
   try {
-    opened.set(which, await panel);
+    const there = await panel;
+    // Somebody left while it was on its way.
+    if (panels.get(which) !== panel) return;
+    opened.set(which, there);
   } catch (error) {
     console.info("a part of the page did not open:", error);
     panels.delete(which);
@@ -102,54 +129,35 @@ function makeTabs(): void {
 }
 
 function enter(now: Me): void {
+  const isOther = me !== null && me.role !== now.role;
   me = now;
-  byId("sign-in").hidden = true;
+  if (isOther) dropWhatIsForOthers();
   byId("who").hidden = false;
   byId("desk").hidden = false;
-  writeWho();
+  write();
   showTab();
+  const back = focused !== null && focused.isConnected && focused.offsetParent !== null ? focused : byId("work");
+  back.focus({ preventScroll: back.id === "work" });
+}
+
+// Somebody with another role goes on: what is not for them goes.
+function dropWhatIsForOthers(): void {
+  for (const which of TABS.filter((each) => !mayOpen(each))) drop(which);
+}
+
+function drop(which: Tab): void {
+  panels.delete(which);
+  opened.delete(which);
+  byId(`panel-${which}`).replaceChildren();
 }
 
 // The token is no longer good: the sign-in comes back above what is on the page.
-function ended(): void {
-  if (me === null || !byId("sign-in").hidden) return;
+function ended(why: RequestError): void {
+  if (me === null || isAsking()) return;
   signOut();
   byId("who").hidden = true;
-  askToken(keepWords().tokenEnded);
-}
-
-function askToken(problem = ""): void {
-  byId("sign-in").hidden = false;
-  say(byId("sign-in-problem"), problem);
-  byId<HTMLInputElement>("token").focus();
-}
-
-async function tryToken(secret: string, isKept: boolean): Promise<void> {
-  const button = byId<HTMLButtonElement>("sign-in-button");
-  button.disabled = true;
-  shell.say(keepWords().checking);
-  try {
-    const now = await signIn(secret, isKept);
-    byId<HTMLInputElement>("token").value = "";
-    say(byId("sign-in-problem"), "");
-    enter(now);
-  } catch (error) {
-    if (error instanceof RequestError && error.status === 401) signOut();
-    askToken(whyNot(error));
-  } finally {
-    button.disabled = false;
-    shell.say("");
-  }
-}
-
-function whyNot(error: unknown): string {
-  const w = keepWords();
-  if (!(error instanceof RequestError)) return String(error);
-  if (error.kind === "network") return words().noNetwork;
-  if (error.status === 401) return w.tokenRefused;
-  if (error.status === 405) return w.readOnly;
-  if (error.status === 429) return w.tooManyTries;
-  return words().refused(error.message);
+  askToken(() => endedText(why));
+  byId("sign-in").scrollIntoView({ block: "start" });
 }
 
 function isUnsaved(): boolean {
@@ -160,40 +168,66 @@ function leave(): void {
   if (isUnsaved() && !confirm(keepWords().leaveUnsaved)) return;
   signOut();
   me = null;
-  panels.clear();
-  opened.clear();
-  for (const which of TABS) byId(`panel-${which}`).replaceChildren();
+  openReports = null;
+  focused = null;
+  for (const which of TABS) drop(which);
   byId("who").hidden = true;
   byId("desk").hidden = true;
+  byId<HTMLInputElement>("keep-token").checked = false;
+  write();
   askToken();
+  tell(keepWords().left);
+}
+
+// How many reports wait, for the tab to tell; when that cannot be had, it tells nothing.
+async function recount(): Promise<void> {
+  if (me === null || isAsking() || !mayOpen("tickets")) return;
+  try {
+    openReports = await countOpen(shell.ask);
+  } catch (error) {
+    console.info("the open reports are not counted:", error);
+    openReports = null;
+  }
+  writeTab("tickets");
+}
+
+function writeTab(which: Tab): void {
+  const w = keepWords();
+  const count = which === "tickets" && me !== null ? openReports : null;
+  // The number alone is seen; what it counts is said.
+  const badge = count === null ? [] : [" ", make("span", { class: "badge", "aria-label": w.openReports(count), role: "img" }, count)];
+  byId(`tab-${which}`).replaceChildren(w.tabs[which], ...badge);
+}
+
+function writeTitle(): void {
+  const w = keepWords();
+  document.title = me === null ? w.pageTitle : `${w.tabs[tab]} · ${w.pageTitle}`;
 }
 
 function writeWho(): void {
   if (me === null) return;
-  const until = me.expires_at === null ? null : new Date(me.expires_at).toLocaleDateString(language() === "zh" ? "zh-CN" : "en-GB");
+  const until = me.expires_at === null ? null : day(me.expires_at);
   byId("who-text").textContent = keepWords().who(me.name, keepWords().roles[me.role], until);
 }
 
 // What is written by script, in the language in use.
 function write(): void {
-  for (const which of TABS) byId(`tab-${which}`).textContent = keepWords().tabs[which];
+  for (const which of TABS) writeTab(which);
+  writeSignIn();
+  writeTitle();
   writeWho();
   for (const panel of opened.values()) panel.write();
 }
 
 function begin(): void {
   makeTabs();
-  byId("sign-in").addEventListener("submit", (event) => {
-    event.preventDefault();
-    void tryToken(byId<HTMLInputElement>("token").value.trim(), byId<HTMLInputElement>("keep-token").checked);
-  });
   byId("sign-out").addEventListener("click", leave);
+  byId("work").addEventListener("focusin", ({ target }) => { if (target instanceof HTMLElement) focused = target; });
   addEventListener("popstate", () => { if (me !== null) showTab(); });
   addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) void recount(); });
   bindFrame(write, () => keepWords());
-  const secret = keptToken();
-  if (secret === null) askToken();
-  else void tryToken(secret, true);
+  bindSignIn(enter, tell);
 }
 
 begin();

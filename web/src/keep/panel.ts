@@ -19,6 +19,8 @@ export interface Asker {
 export interface Shell {
   /** Who is signed in. */
   role: () => Role;
+  /** The id of the token in use, which is no secret. */
+  tokenId: () => string;
   ask: Asker;
   /** Goes to a tab, with what its part reads from the address, such as `{ station: "sy-001" }`. */
   go: (tab: Tab, address?: Record<string, string>) => void;
@@ -28,6 +30,8 @@ export interface Shell {
   setAddress: (names: Record<string, string | null>) => void;
   /** Says in one line what was done, also to screen readers. */
   say: (text: string) => void;
+  /** What waits for somebody has changed: counts again what the tabs tell. */
+  recount: () => void;
 }
 
 /** A part of the page in its own element. */

@@ -12,22 +12,28 @@ export interface Me { id: string; name: string; role: Role; made_at: string; exp
 
 let token: string | null = null;
 
-/** Asks with the token of this page; `ended` is called when it is no longer good. */
-export function asker(ended: () => void): Asker {
-  const signed = (ask: Ask): Ask => (token === null ? ask : { ...ask, headers: { ...ask.headers, Authorization: `Bearer ${token}` } });
-  const watched = async <T>(work: Promise<T>): Promise<T> => {
+/** Asks with the token of this page; `ended` is called with the reason when it is no longer good. */
+export function asker(ended: (why: RequestError) => void): Asker {
+  const watched = async <T>(ask: Ask, work: (signed: Ask) => Promise<T>): Promise<T> => {
+    const used = token;
     try {
-      return await work;
+      return await work(used === null ? ask : { ...ask, headers: { ...ask.headers, Authorization: `Bearer ${used}` } });
     } catch (error) {
-      if (error instanceof RequestError && error.status === 401) ended();
+      // An answer to a token that was given up meanwhile says nothing of the one in use.
+      if (isRefused(error) && used === token) ended(error);
       throw error;
     }
   };
   return {
-    json: (ask) => watched(askJson(signed(ask))),
-    events: (ask, progress) => watched(askWithProgress(signed(ask), progress)),
-    response: (ask, accept) => watched(send(signed(ask), accept)),
+    json: (ask) => watched(ask, (signed) => askJson(signed)),
+    events: (ask, progress) => watched(ask, (signed) => askWithProgress(signed, progress)),
+    response: (ask, accept) => watched(ask, (signed) => send(signed, accept)),
   };
+}
+
+/** Whether it failed because there is no good token, which the page itself sees to. */
+export function isRefused(error: unknown): error is RequestError {
+  return error instanceof RequestError && error.status === 401;
 }
 
 /** Whether a role may do what another may. */

@@ -21,6 +21,13 @@ export type TimetableDay = Schemas["TimetableDay"];
 export type TimetableSpan = Schemas["TimetableSpan"];
 export type ChangesPage = Schemas["ChangesPage"];
 export type MapLinks = Schemas["MapLinks"];
+export type Ticket = Schemas["Ticket"];
+export type TicketState = Schemas["TicketState"];
+export type ReportKind = Schemas["ReportKind"];
+export type TicketsPage = Schemas["TicketsPage"];
+export type Feed = Schemas["Feed"];
+export type FeedOutcome = NonNullable<Schemas["FeedOutcome"]>;
+export type Token = Schemas["Token"];
 
 /** A station with where it is from the traveller: near a place, or along a route. */
 export interface FoundFeature {

@@ -1,0 +1,83 @@
+// The words of the part with the tokens, in both languages.
+import { language } from "../../shared/language";
+
+export const zh = {
+  heading: "令牌",
+  about: "每个人一个令牌，修改都记在令牌的名字下。服务器只存令牌的摘要，谁也看不回原文。",
+  refresh: "刷新",
+  loading: "正在读取…",
+  showOld: (count: number) => `也列出已失效的（${count}）`,
+  make: "新建令牌",
+  name: "给谁用",
+  nameHint: "人名或岗位；修改记录里写的就是它。",
+  role: "能做什么",
+  roles: { reader: "只看站点。", editor: "改站点、导入表格、处理反馈、获取订阅。", admin: "编辑能做的都能做，还管订阅和令牌。" },
+  days: "有效天数",
+  daysHint: "1 到 3650 天，到期自动失效。",
+  required: "请填写。",
+  makeButton: "新建",
+  made: (name: string) => `“${name}”的令牌已建好`,
+  once: "只显示这一次。请现在复制，交给本人；离开后再也看不到，丢了只能吊销重建。",
+  secret: "令牌",
+  copy: "复制",
+  copied: "令牌已复制。",
+  notCopied: "没能复制，请选中文字自己复制。",
+  stored: "我已存好，不再显示",
+  states: { good: "有效", expired: "已过期", revoked: "已吊销" },
+  inUse: "您正在用",
+  inUseWhy: "正在用的令牌不能吊销自己；请用另一个管理员令牌来吊销。",
+  madeAt: (day: string) => `${day} 新建`,
+  until: (day: string) => `${day} 到期`,
+  forEver: "不会到期",
+  expiredAt: (day: string) => `${day} 已到期`,
+  revokedAt: (day: string) => `${day} 吊销`,
+  revoke: "吊销",
+  revokeSure: (name: string, id: string) => `吊销“${name}”的令牌 ${id}？用它的人马上不能再进入，而且不能恢复。`,
+  revokeYes: "吊销",
+  cancel: "取消",
+  revoked: (name: string) => `已吊销“${name}”的令牌。`,
+};
+
+export type TokenWords = typeof zh;
+
+export const en: TokenWords = {
+  heading: "Tokens",
+  about: "One token for each person: changes are logged under its name. The server keeps a digest only, so nobody can read a token again.",
+  refresh: "Refresh",
+  loading: "Reading…",
+  showOld: (count) => `Also those that are no longer good (${count})`,
+  make: "Make a token",
+  name: "For whom",
+  nameHint: "A person or a post; the log of changes has this name.",
+  role: "What it may do",
+  roles: { reader: "Reads stations.", editor: "Changes stations, imports sheets, handles reports, fetches feeds.", admin: "All that an editor does, and keeps feeds and tokens." },
+  days: "Good for (days)",
+  daysHint: "1 to 3650 days; then it ends by itself.",
+  required: "Please fill this in.",
+  makeButton: "Make",
+  made: (name) => `The token of “${name}” is made`,
+  once: "It is shown this once. Copy it now and hand it over: nobody can see it again, and a lost one has to be revoked and made anew.",
+  secret: "Token",
+  copy: "Copy",
+  copied: "The token is copied.",
+  notCopied: "Could not copy; select the text and copy it yourself.",
+  stored: "I have kept it; show it no longer",
+  states: { good: "good", expired: "expired", revoked: "revoked" },
+  inUse: "in use by you",
+  inUseWhy: "A token cannot revoke itself; use another administrator's token for that.",
+  madeAt: (day) => `made ${day}`,
+  until: (day) => `good until ${day}`,
+  forEver: "never expires",
+  expiredAt: (day) => `expired ${day}`,
+  revokedAt: (day) => `revoked ${day}`,
+  revoke: "Revoke",
+  revokeSure: (name, id) => `Revoke token ${id} of “${name}”? Whoever uses it is locked out at once, and it cannot be undone.`,
+  revokeYes: "Revoke",
+  cancel: "Cancel",
+  revoked: (name) => `The token of “${name}” is revoked.`,
+};
+
+/** The words in the language in use. */
+export function tokenWords(): TokenWords {
+  return language() === "zh" ? zh : en;
+}
