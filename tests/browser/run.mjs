@@ -13,3 +13,8 @@ import "./docs.mjs";
 import "./plan.mjs";
 import "./plan-what-if.mjs";
 import "./plan-states.mjs";
+import "./keep-stations.mjs";
+import "./keep-import.mjs";
+import "./keep-desk.mjs";
+import "./keep-desk-tickets.mjs";
+import "./keep-desk-feeds.mjs";

@@ -192,6 +192,58 @@ fn an_xls_file_that_claims_cells_at_the_far_ends_is_refused() {
 }
 
 #[test]
+fn an_xlsx_file_whose_row_number_no_counter_holds_is_refused() {
+    let sheet = |number: &str| {
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let packed = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let cell = |at: &str, text: &str| format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+        let head = [cell("A1", "名称"), cell("B1", "经度"), cell("C1", "纬度")].concat();
+        let values = [cell("A2", "海边驿站"), cell("B2", "109.2"), cell("C2", "18.1")].concat();
+        let relation = |kind: &str, target: &str| {
+            format!(
+                r#"<Relationships xmlns="{packed}"><Relationship Id="r1" Type="{office}/{kind}" Target="{target}"/></Relationships>"#
+            )
+        };
+        let files = [
+            ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+            (
+                "xl/_rels/workbook.xml.rels",
+                relation("worksheet", "worksheets/sheet1.xml"),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#
+                ),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(
+                    r#"<worksheet xmlns="{main}"><sheetData><row r="1">{head}</row><row r="{number}">{values}</row></sheetData></worksheet>"#
+                ),
+            ),
+        ];
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in files {
+            archive
+                .start_file(name, SimpleFileOptions::default())
+                .expect("written to memory");
+            archive.write_all(text.as_bytes()).expect("written to memory");
+        }
+        archive.finish().expect("written to memory").into_inner()
+    };
+    assert_eq!(
+        read_with(&sheet("2"), "t.xlsx", &Mapping::default()).rows.len(),
+        1
+    );
+    for number in ["4294967298", "99999999999999999999"] {
+        let error = refused(&sheet(number), "t.xlsx");
+        assert!(matches!(error, ImportError::Workbook { .. }), "{number}: {error}");
+    }
+}
+
+#[test]
 fn a_protected_or_damaged_workbook_says_so() {
     let error = refused(
         &[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 600]].concat(),

@@ -65,7 +65,11 @@ pub(super) fn parse(text: &str) -> Result<Rules, InvalidHours> {
     let text = text.trim();
     let expression = opening_hours_syntax::parse(text).map_err(|error| InvalidHours::Syntax {
         text: text.to_owned(),
-        problem: in_one_line(&error.to_string()),
+        problem: if error.is_implementation_error() {
+            "a number in it has no meaning there, such as `24:00` as a length of time".to_owned()
+        } else {
+            in_one_line(&error.to_string())
+        },
     })?;
     if expression.rules.len() > MAX_RULES {
         return Err(InvalidHours::TooManyRules {
@@ -210,6 +214,15 @@ mod tests {
         for text in ["", "随营业时间", "Mo-Fr 25:00", "week 01-53/0 08:00-10:00"] {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(&format!("`{text}`")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_the_grammar_takes_and_its_reader_does_not_is_refused_in_plain_words() {
+        for text in ["9:00-17:00/24:00", "(sunrise+24:00)-20:00"] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains("`24:00` as a length of time"), "{error}");
+            assert!(!error.contains("github"), "{error}");
         }
     }
 

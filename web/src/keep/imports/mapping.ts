@@ -6,7 +6,7 @@ import type { Column, Import } from "./types";
 export const TARGET_GROUPS = {
   identity: ["name", "id", "aliases", "source"],
   place: ["lon", "lat", "coordinates", "coord", "address", "district", "adcode"],
-  service: ["hours", "opens_at", "closes_at", "hours_text", "status", "host", "audience", "operator", "phone", "seats", "floor_area_m2", "opened_on", "verified_at", "map_listings", "synthetic"],
+  service: ["hours", "opens_at", "closes_at", "hours_text", "status", "host", "audience", "operator", "phone", "seats", "floor_area_m2", "opened_on", "verified_at", "map_listings", "photos", "synthetic"],
   facilities: ["facilities", "facility_details", ...FACILITIES.map((facility) => `facility:${facility}`)],
 } as const;
 export type TargetGroup = keyof typeof TARGET_GROUPS;

@@ -4,7 +4,7 @@ import type { ImportWords } from "./words.zh";
 const fields: Record<string, string> = {
   name: "name", aliases: "other names", address: "address", district: "district", adcode: "district code", location: "place", host: "host",
   audience: "who it is for", status: "status", hours: "opening hours", facilities: "facilities", floor_area_m2: "floor area (m²)", seats: "seats",
-  opened_on: "day of opening", operator: "operator", phone: "telephone", map_listings: "map listings", source: "source", verified_at: "day of verification", synthetic: "synthetic",
+  opened_on: "day of opening", operator: "operator", phone: "telephone", map_listings: "map listings", photos: "photos", source: "source", verified_at: "day of verification", synthetic: "synthetic",
 };
 const s = (n: string, one: string, many = `${one}s`) => `${n} ${n === "1" ? one : many}`;
 

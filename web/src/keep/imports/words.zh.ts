@@ -18,7 +18,7 @@ const groups: Record<TargetGroup, string> = { identity: "是哪个站点", place
 const fields: Record<string, string> = {
   name: "名称", aliases: "别名", address: "地址", district: "区县", adcode: "行政区划代码", location: "位置", host: "依托场所",
   audience: "服务对象", status: "状态", hours: "开放时间", facilities: "设施", floor_area_m2: "面积（平方米）", seats: "座位数",
-  opened_on: "启用日期", operator: "运营单位", phone: "联系电话", map_listings: "地图收录", source: "来源", verified_at: "核实日期", synthetic: "合成数据",
+  opened_on: "启用日期", operator: "运营单位", phone: "联系电话", map_listings: "地图收录", photos: "照片", source: "来源", verified_at: "核实日期", synthetic: "合成数据",
 };
 
 export const zh = {

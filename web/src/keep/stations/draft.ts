@@ -4,22 +4,22 @@ import type { Datum, Facility, StationFeature } from "../../shared/types";
 
 /** The parts with one text each, in the order of the form. */
 export const TEXTS = ["name", "aliases", "address", "district", "adcode", "host", "audience", "status", "hours", "hours_text",
-  "floor_area_m2", "seats", "opened_on", "operator", "phone", "source", "verified_at"] as const;
+  "floor_area_m2", "seats", "opened_on", "operator", "phone", "photos", "source", "verified_at"] as const;
 export const MAPS = ["amap", "baidu", "tencent"] as const;
 export type MapApp = (typeof MAPS)[number];
 export type Part = (typeof TEXTS)[number] | "location" | `facilities.${Facility}` | `map_listings.${MapApp}`;
 /** Every part that somebody can state, in the order of the form. */
 export const PARTS: Part[] = [
-  ...TEXTS.slice(0, 8), "location", ...TEXTS.slice(8, 10), ...FACILITIES.map((facility): Part => `facilities.${facility}`), ...TEXTS.slice(10, 15),
-  ...MAPS.map((app): Part => `map_listings.${app}`), ...TEXTS.slice(15),
+  ...TEXTS.slice(0, 8), "location", ...TEXTS.slice(8, 10), ...FACILITIES.map((facility): Part => `facilities.${facility}`), ...TEXTS.slice(10, 16),
+  ...MAPS.map((app): Part => `map_listings.${app}`), ...TEXTS.slice(16),
 ];
 
 type Key = Exclude<Part, "location"> | "lon" | "lat" | "datum";
-/** What the form says: "" is unknown; several names are one a line, several words are separated by commas. */
+/** What the form says: "" is unknown; several names or photos are one a line, several words are separated by commas. */
 export type Draft = Record<Key, string>;
 
 const NUMBERS: readonly string[] = ["floor_area_m2", "seats"];
-const LISTS: Readonly<Record<string, string>> = { aliases: "\n", audience: "," };
+const LISTS: Readonly<Record<string, string>> = { aliases: "\n", photos: "\n", audience: "," };
 const DECIMALS = 6;
 
 /** The station in the form; parts that its document leaves out are unknown. */
@@ -65,7 +65,7 @@ export function isSame(part: Part, one: Draft, other: Draft): boolean {
 // Spaces around a text say nothing, and an empty line no name; 18.40 is 18.4.
 function said(key: Key, draft: Draft): string {
   const text = draft[key].trim();
-  if (key === "aliases") return lines(text).join("\n");
+  if (key === "aliases" || key === "photos") return lines(text).join("\n");
   const isNumber = key === "lon" || key === "lat" || NUMBERS.includes(key);
   return isNumber && text !== "" && Number.isFinite(Number(text)) ? String(Number(text)) : text;
 }

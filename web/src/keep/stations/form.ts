@@ -114,7 +114,8 @@ export class StationForm {
       }))),
       group(w.groupDetails, make("div", { class: "fields" },
         textField(state, "floor_area_m2", { attributes: { inputmode: "decimal" } }), textField(state, "seats", { attributes: { inputmode: "numeric" } }),
-        textField(state, "opened_on", { type: "date" }), textField(state, "operator"), textField(state, "phone", { type: "tel" }))),
+        textField(state, "opened_on", { type: "date" }), textField(state, "operator"), textField(state, "phone", { type: "tel" }),
+        textField(state, "photos", { rows: 2, hint: w.photosHint, isWide: true, attributes: { spellcheck: "false" } }))),
       group(w.groupMaps, make("div", { class: "facility-fields" }, ...MAPS.map((app) =>
         choiceField(state, `map_listings.${app}`, ["yes", "no", "unknown"].map((value) => [value, w.listings[value] ?? value]))))),
       group(w.groupSource, make("div", { class: "fields" }, textField(state, "source"), textField(state, "verified_at", { type: "date" }))),

@@ -5,7 +5,7 @@ export const en: StationWords = {
   parts: {
     name: "Name", aliases: "Other names", address: "Address", district: "District", adcode: "District code", host: "Host", audience: "For whom", status: "Status",
     location: "Place", hours: "Opening hours", hours_text: "Hours in the original words", floor_area_m2: "Floor area (m²)", seats: "Seats", opened_on: "Opened on",
-    operator: "Operator", phone: "Phone", source: "Source", verified_at: "Last verified",
+    operator: "Operator", phone: "Phone", photos: "Photos", source: "Source", verified_at: "Last verified",
   },
   states: { yes: "yes", no: "no", unknown: "not known", out_of_order: "out of order" },
   statuses: { planned: "planned", open: "open", suspended: "suspended", closed: "closed" },
@@ -30,7 +30,7 @@ export const en: StationWords = {
   readOnly: "Your token may read only, not change anything.",
   newHeading: "New station", newIdLabel: "Id (may be left out; one is made up)",
   groupBasic: "What it is", groupPlace: "Place", groupHours: "Opening hours", groupFacilities: "Facilities", groupDetails: "More", groupMaps: "Whether map apps show it", groupSource: "Source and check", groupSave: "Save",
-  required: "required", aliasesHint: "One a line", adcodeHint: "6 digits", chooseHost: "not known",
+  required: "required", aliasesHint: "One a line", photosHint: "Addresses that begin with https://, one a line, at most 10", adcodeHint: "6 digits", chooseHost: "not known",
   hoursHint: "As in OSM, such as Mo-Fr 08:30-17:30; PH off, or in Chinese words. Left out means not known, never all day.",
   hoursTextHint: "As it stands on the door or in the document. When you change the hours above, change this too.",
   hoursWeek: "This is how the saved hours are understood:", hoursNone: "The saved record states no hours.", hoursChanged: "Your change is not saved yet; this follows when it is.",

@@ -59,7 +59,8 @@ function wordsOf(part: string, value: string): string {
     case "host": return shared.hosts[value as Host] ?? value;
     case "status": return w.statuses[value as Status] ?? value;
     case "audience": return value.split(",").map((who) => shared.audiences[who as Audience] ?? who).join(shared.list);
-    case "aliases": return value.split("\n").join(shared.list);
+    case "aliases":
+    case "photos": return value.split("\n").join(shared.list);
     default: return value;
   }
 }

@@ -5,7 +5,7 @@ import type { MapApp, Part } from "./draft";
 const parts: Record<Exclude<Part, `${string}.${string}`>, string> = {
   name: "名称", aliases: "别名", address: "地址", district: "区", adcode: "区划代码", host: "场所类别", audience: "服务对象", status: "状态",
   location: "位置", hours: "开放时间", hours_text: "开放时间原文", floor_area_m2: "面积（平方米）", seats: "座位数", opened_on: "启用日期",
-  operator: "运营单位", phone: "电话", source: "资料来源", verified_at: "核实日期",
+  operator: "运营单位", phone: "电话", photos: "照片", source: "资料来源", verified_at: "核实日期",
 };
 const states: Record<FacilityState, string> = { yes: "有", no: "没有", unknown: "不清楚", out_of_order: "坏了" };
 const statuses: Record<Status, string> = { planned: "规划中", open: "在用", suspended: "暂停", closed: "已关闭" };
@@ -36,7 +36,7 @@ export const zh = {
   newHeading: "新建站点", newIdLabel: "编号（可不填，由系统生成）",
   // The form.
   groupBasic: "基本资料", groupPlace: "位置", groupHours: "开放时间", groupFacilities: "设施", groupDetails: "其他资料", groupMaps: "在地图软件里能不能找到", groupSource: "来源与核实", groupSave: "保存",
-  required: "必填", aliasesHint: "一行一个", adcodeHint: "6 位数字", chooseHost: "不清楚",
+  required: "必填", aliasesHint: "一行一个", photosHint: "以 https:// 开头的网址，一行一个，最多 10 个", adcodeHint: "6 位数字", chooseHost: "不清楚",
   hoursHint: "OSM 写法，如 Mo-Fr 08:30-17:30; PH off；也可以写中文，如 周一至周五 8:30-17:30。不写就是不清楚，不会当成全天。",
   hoursTextHint: "照抄门口或文件上的话。改了上面的时间，请把这里也改过来。",
   hoursWeek: "系统这样理解已保存的时间：", hoursNone: "已保存的资料没有写明时间。", hoursChanged: "改动还没有保存；保存后这里会更新。",
