@@ -5,15 +5,17 @@ import { FACILITIES } from "../../shared/facilities";
 import { language, words } from "../../shared/language";
 import type { Audience, Datum, FacilityState, Host, StationFeature, Status } from "../../shared/types";
 import type { Shell } from "../panel";
-import { type FieldProblem, fieldProblems, problemBox } from "../problem";
+import { fieldProblems, problemBox } from "../problem";
 import { type Candidate, itemPath, ITEMS, type Loaded, loadedFrom, loadStation, notedFacilities } from "./api";
 import { ConflictView } from "./conflict-view";
-import { changedParts, documentOf, type Draft, draftOf, emptyDraft, isCoordinate, MAPS, patchOf } from "./draft";
+import { changedParts, documentOf, type Draft, draftOf, emptyDraft, MAPS, patchOf } from "./draft";
 import { choiceField, controlId, type FormState, group, selectField, severalField, textField } from "./fields";
+import { missing, problemSummary, similarBox } from "./form-problems";
 import { hoursTold } from "./hours-told";
 import type { MapData } from "./pin-map";
 import { PlaceMap, placeGroup, placeNumbers, placeOf, writePlace } from "./place";
-import { partName, stationWords } from "./words";
+import { Removal } from "./removal";
+import { stationWords } from "./words";
 import { MOST_WHY, whyHeaders, whyLength } from "./why";
 
 const STATES: FacilityState[] = ["yes", "no", "out_of_order", "unknown"];
@@ -39,7 +41,7 @@ export class StationForm {
   private failure: HTMLElement | null = null;
   private refusal: RequestError | null = null;
   private candidates: Candidate[] = [];
-  private isRemoving = false;
+  private removal: Removal | null;
   private conflict: ConflictView | null = null;
   private districts: { name: string; adcode: string }[] = [];
   private told: { key: string; element: HTMLElement } | null = null;
@@ -48,6 +50,7 @@ export class StationForm {
   constructor(private readonly host: FormHost, private loaded: Loaded | null) {
     this.base = loaded === null ? emptyDraft() : draftOf(loaded.feature);
     this.state = { draft: { ...this.base }, problems: [], changed: (key) => this.changed(key) };
+    this.removal = this.newRemoval(loaded);
     this.map = new PlaceMap(host.mapData, (place) => this.pinMoved(place), () => placeOf(this.state.draft));
     void host.districts().then((districts) => {
       this.districts = districts;
@@ -85,8 +88,9 @@ export class StationForm {
       event.preventDefault();
       void this.save();
     });
-    this.root.replaceChildren(this.summary(), form);
-    if (this.loaded !== null) this.root.append(this.removal());
+    this.root.replaceChildren(this.problems(), form);
+    this.removal?.write();
+    if (this.removal !== null) this.root.append(this.removal.root);
     this.writeUnsaved();
   }
 
@@ -174,39 +178,13 @@ export class StationForm {
         make("span", { class: "unsaved", id: "st-unsaved", role: "status" })));
   }
 
-  // What is wrong, above the form: each line leads to its field.
-  private summary(): HTMLElement {
-    const w = stationWords();
-    const box = make("div", { class: "form-problems", id: "form-problems" });
+  private problems(): HTMLElement {
+    const { problems, draft } = this.state;
+    const box = make("div", { class: "form-problems" });
     if (this.failure !== null) box.append(this.failure);
-    const { problems } = this.state;
-    if (problems.length > 0) {
-      const lines = problems.map(({ field, text }) => {
-        const key = field === null ? null : fieldOf(field, this.state.draft);
-        if (key === null) return make("li", {}, field === null ? text : `${partName(field)}：${text}`);
-        const link = make("a", { href: `#${controlId(key)}` }, `${labelOf(key)}：${text}`);
-        link.addEventListener("click", (event) => {
-          event.preventDefault();
-          document.getElementById(controlId(key))?.focus();
-        });
-        return make("li", {}, link);
-      });
-      box.append(make("div", { class: "problem", role: "alert", tabindex: "-1", id: "problem-summary" }, make("p", {}, w.problemsHeading(problems.length)), make("ul", {}, ...lines)));
-    }
-    if (this.candidates.length > 0) box.append(this.similarBox());
+    if (problems.length > 0) box.append(problemSummary(problems, draft));
+    if (this.candidates.length > 0) box.append(similarBox(this.candidates, () => void this.save(true)));
     return box;
-  }
-
-  private similarBox(): HTMLElement {
-    const w = stationWords();
-    const items = this.candidates.map(({ id, name, distance_m, ground }) => {
-      const link = make("a", { href: `${location.pathname}?${new URLSearchParams({ tab: "stations", station: id }).toString()}`, target: "_blank", rel: "noopener" }, name);
-      const distance = words().meters(String(Math.round(distance_m)));
-      return make("li", {}, link, ` · ${id} · ${w.similar(distance, w.grounds[ground] ?? ground)}`);
-    });
-    const go = make("button", { type: "button", class: "button", id: "save-all-the-same" }, w.saveAllTheSame);
-    go.addEventListener("click", () => void this.save(true));
-    return make("div", { class: "note similar", role: "alert", tabindex: "-1", id: "similar" }, make("h3", {}, w.similarHeading), make("p", {}, w.similarHint), make("ul", {}, ...items), go);
   }
 
   private changed(key: keyof Draft): void {
@@ -299,7 +277,7 @@ export class StationForm {
     this.state.draft = { ...this.base };
     this.why = "";
     this.conflict = null;
-    this.isRemoving = false;
+    this.removal = this.newRemoval(loaded);
     this.forget();
     this.write();
     this.map.follow();
@@ -367,7 +345,7 @@ export class StationForm {
         } catch (error) {
           if (!(error instanceof RequestError && error.status === 412)) {
             // Back in the form: what was chosen stands there, on what is there now.
-            Object.assign(this, { conflict: null, loaded: now, base: draftOf(now.feature) });
+            Object.assign(this, { conflict: null, loaded: now, base: draftOf(now.feature), removal: this.newRemoval(now) });
             Object.assign(this.state, { draft: { ...chosen } });
             return this.refused(error);
           }
@@ -379,83 +357,19 @@ export class StationForm {
     this.conflict.focus();
   }
 
-  private removal(): HTMLElement {
-    const w = stationWords();
-    const box = make("section", { class: "removal" });
-    if (!this.isRemoving) {
-      const open = make("button", { type: "button", class: "button danger", id: "st-remove" }, w.remove);
-      open.addEventListener("click", () => {
-        this.isRemoving = true;
-        box.replaceWith(this.removal());
-        this.root.querySelector<HTMLElement>("#remove-no")?.focus();
-      });
-      box.append(open);
-      return box;
-    }
-    const why = make("input", { class: "input", id: "remove-why", type: "text", autocomplete: "off", maxlength: String(MOST_WHY) });
-    const [yes, no] = [make("button", { type: "button", class: "button danger", id: "remove-yes" }, w.removeYes), make("button", { type: "button", class: "button", id: "remove-no" }, w.removeNo)];
-    const problem = make("div", {});
-    yes.addEventListener("click", () => {
-      yes.disabled = true;
-      this.remove(why.value).catch((error: unknown) => {
-        yes.disabled = false;
-        problem.replaceChildren(error instanceof RequestError && error.status === 412 ? this.reloadBox() : problemBox(error));
-      });
-    });
-    no.addEventListener("click", () => {
-      this.isRemoving = false;
-      box.replaceWith(this.removal());
-      this.root.querySelector<HTMLElement>("#st-remove")?.focus();
-    });
-    box.append(make("div", { class: "confirm", role: "group", "aria-labelledby": "remove-heading" }, make("h3", { id: "remove-heading" }, w.removeHeading), make("p", {}, w.removeHint),
-      make("label", { class: "field", for: "remove-why" }, make("span", {}, w.whyLabel), why), problem, make("div", { class: "buttons" }, no, yes)));
-    return box;
-  }
-
-  private reloadBox(): HTMLElement {
-    const w = stationWords();
-    const reload = make("button", { type: "button", class: "button" }, w.reload);
-    reload.addEventListener("click", () => {
-      const id = this.loaded?.feature.id;
-      if (id !== undefined) void loadStation(this.host.shell, id).then((loaded) => {
-        this.take(loaded);
-        this.host.saved(loaded, false);
+  private newRemoval(loaded: Loaded | null): Removal | null {
+    if (loaded === null) return null;
+    const { id, properties } = loaded.feature;
+    return new Removal(this.host.shell, loaded, {
+      removed: () => {
+        this.base = { ...this.state.draft };
+        this.host.removed(properties.name);
+      },
+      reload: () => void loadStation(this.host.shell, id).then((now) => {
+        this.take(now);
+        this.host.saved(now, false);
         this.root.querySelector<HTMLElement>("#st-name")?.focus();
-      }, (error: unknown) => this.refused(error));
+      }, (error: unknown) => this.refused(error)),
     });
-    return make("div", { class: "problem", role: "alert" }, make("p", {}, w.changedMeanwhile), reload);
-  }
-
-  private async remove(why: string): Promise<void> {
-    if (this.loaded === null) return;
-    const { feature, etag } = this.loaded;
-    await this.host.shell.ask.response({ path: itemPath(feature.id), method: "DELETE", headers: { ...whyHeaders(why), "If-Match": etag } });
-    this.base = { ...this.state.draft };
-    this.host.removed(feature.properties.name);
   }
 }
-
-// What need not be asked of the service: what must be there, and is not.
-function missing(draft: Draft, why: string): FieldProblem[] {
-  const w = stationWords();
-  return [
-    ...(draft.name.trim() === "" ? [{ field: "name", text: w.needName }] : []),
-    ...(draft.datum === "" ? [{ field: "datum", text: w.needDatum }] : []),
-    ...(isCoordinate(draft.lon, 180) ? [] : [{ field: "lon", text: w.needLon }]),
-    ...(isCoordinate(draft.lat, 90) ? [] : [{ field: "lat", text: w.needLat }]),
-    ...(whyLength(why) <= MOST_WHY ? [] : [{ field: "why", text: w.whyTooLong }]),
-  ];
-}
-
-// The field of the form that a field of the service is; null when there is none.
-function fieldOf(field: string, draft: Draft): string | null {
-  if (field in draft || field === "id" || field === "why") return field;
-  if (field === "geometry" || field === "coord") return "lon";
-  return null;
-}
-
-function labelOf(key: string): string {
-  const w = stationWords();
-  return ({ lon: w.lonLabel, lat: w.latLabel, datum: w.datumLabel, id: w.columnId, why: w.whyLabel } as Record<string, string>)[key] ?? partName(key);
-}
-

@@ -23,7 +23,7 @@ export const zh = {
   // The table.
   listHeading: "站点", newStation: "新建站点", search: "查找", searchHint: "名称、编号、地址、区、运营单位、电话",
   filters: "筛选", filtersOn: (count: number) => `筛选（${count} 项）`,
-  anyStatus: "所有状态", anyHost: "所有场所", districtHint: "所有区；区名或 6 位代码", anyFacility: "不限设施", facilityLabel: "设施", facilityYes: (name: string) => `有${name}`,
+  anyStatus: "所有状态", anyHost: "所有场所", districtHint: "所有区；区名或 6 位代码", facilityLabel: "设施",
   includeUnknown: "也列出不清楚的", clearFilters: "清除条件",
   tableCaption: "站点表", columnName: "名称", columnId: "编号", columnStatus: "状态", columnHours: "开放时间", columnVerified: "核实日期", columnRevision: "版本",
   counted: (matched: number, first: number, last: number) => (matched === 0 ? "没有符合条件的站点。" : matched <= last && first === 1 ? `共 ${matched} 个站点。` : `共 ${matched} 个站点，这里是第 ${first}–${last} 个。`),
@@ -48,7 +48,7 @@ export const zh = {
   originalIs: (lon: string, lat: string, datum: string) => `登记的原始坐标：${lon}, ${lat}（${datum}）`, geocodedBy: (provider: string) => `由 ${provider} 按地址找到，还没有人核对`,
   wgsIs: (lon: string, lat: string) => `换算成 WGS-84：${lon}, ${lat}`,
   mapLabel: "位置地图。方向键移动地图，加减键缩放；图钉可以用 Tab 键选中，再用方向键移动。", pinLabel: "站点的位置：可以拖动，也可以用方向键移动", pinFixed: "站点的位置",
-  mapLoading: "正在打开地图…", mapFailed: "地图没有打开。可以直接填写坐标。", mapHint: "点地图放图钉。没有选坐标系时，从地图上取的数按 WGS-84 填写。", mapCredit: (credit: string) => `底图：${credit}`,
+  mapLoading: "正在打开地图…", mapFailed: "地图没有打开。可以直接填写坐标。", mapHint: "点地图放图钉。没有选坐标系时，从地图上取的数按 WGS-84 填写。",
   whyLabel: "为什么改", whyHint: (left: number) => (left >= 0 ? `记入修改历史，可不填，还能写 ${left} 个字。` : `超出 ${-left} 个字，最多 200 个字。`),
   save: "保存", create: "新建", saving: "正在保存…", discard: "放弃修改", unsaved: "有修改没有保存", noChange: "没有改动。",
   saved: (revision: number) => `已保存，第 ${revision} 版。`, created: (name: string) => `已新建“${name}”。`, removed: (name: string) => `已删除“${name}”。`,
@@ -67,13 +67,13 @@ export const zh = {
   // History.
   historyHeading: "修改历史", historyEmpty: "没有修改记录。", historyRevision: (revision: number) => `第 ${revision} 版`, historyBy: (who: string, at: string) => `${who}，${at}`, whyWas: "理由：",
   changesCaption: (revision: number) => `第 ${revision} 版改了什么`, changedField: "项目", before: "改前", after: "改后", changesCount: (count: number) => `${count} 项内容`, noFieldChanges: "没有字段变化（可能只是备注）。", more: "更早的",
-  synthetic: "合成示例", facilitiesWord: "设施",
+  synthetic: "合成示例",
   undo: "撤销这一版", undoHeading: (revision: number) => `撤销第 ${revision} 版？`, undoHint: "这一版涉及的所有站点都会恢复成之前的样子（导入的一版可能有很多站点），并记为新的一版。", undoYes: "确定撤销", undoNo: "不撤销", undone: (undone: number, revision: number) => `第 ${undone} 版已撤销，记为第 ${revision} 版。`,
   laterHeading: "不能撤销：之后还有修改", laterHint: "撤销会丢掉这些修改。请先撤销它们：", laterEdit: (revision: number, id: string, who: string, at: string, kind: string) => `第 ${revision} 版 · ${id} · ${kind} · ${who}，${at}`,
   // Inspections and visits.
-  visitsHeading: "使用情况", visits: (count: number, days: number) => `最近 ${days} 天 ${count} 次使用`, visitsInAll: (count: number) => `累计 ${count} 次`, visitsChart: (days: number) => `最近 ${days} 天每天的使用次数`, visitsOn: (day: string, count: number) => `${day}：${count} 次`, ticketsOpen: (open: number, acknowledged: number) => `反馈：${open} 条待处理，${acknowledged} 条处理中`, visitsByDay: "逐日次数", columnDay: "日期", columnVisits: "次数",
+  visitsHeading: "使用情况", visits: (count: number, days: number) => `最近 ${days} 天 ${count} 次使用`, visitsInAll: (count: number) => `累计 ${count} 次`, visitsChart: (days: number) => `最近 ${days} 天每天的使用次数`, ticketsOpen: (open: number, acknowledged: number) => `反馈：${open} 条待处理，${acknowledged} 条处理中`, visitsByDay: "逐日次数", columnDay: "日期", columnVisits: "次数",
   inspectionsHeading: "巡查", inspectionsEmpty: "还没有巡查记录。", newInspection: "填写巡查", inspectionDate: "巡查日期", inspector: "由谁巡查（写身份，不必写姓名）", inspectorShort: "由谁巡查", needInspector: "请写明由谁巡查，写身份就可以。", inspectorHint: "如 区总工会检查员", standard: "对照的标准", itemsHeading: "逐项结果", itemState: "设施现状", itemRemark: (item: string) => `${item}：备注`, remark: "备注", remarkWhole: "总的备注（可不填）", handIn: "提交巡查", handingIn: "正在提交…", handedIn: "巡查已记下。", verifiedMoved: (day: string) => `核实日期改为 ${day}。`,
-  suggestionsHeading: "与资料不一致，请决定要不要改：", suggestion: (facility: string, recorded: string, suggested: string) => `${facility}：资料写“${recorded}”，巡查是“${suggested}”`, toRecord: "去改资料", adopt: (facility: string, state: string) => `把${facility}改为“${state}”`, adopted: "已填进表单，检查后保存。",
+  suggestionsHeading: "与资料不一致，请决定要不要改：", suggestion: (facility: string, recorded: string, suggested: string) => `${facility}：资料写“${recorded}”，巡查是“${suggested}”`, adopt: (facility: string, state: string) => `把${facility}改为“${state}”`, adopted: "已填进表单，检查后保存。",
   inspectionBy: (who: string, at: string) => `${who}提交于 ${at}`, counts: (pass: number, fail: number, unknown: number) => `合格 ${pass} 项，不合格 ${fail} 项，没有看 ${unknown} 项`, item: "项目", result: "结果", cancel: "取消", leaveOut: "没有填写",
   // The poster.
   posterHeading: "二维码", posterHint: "扫码打开这个站点的页面。", posterAddress: "码里的网址", downloadSvg: "下载 SVG", print: "打印海报（A6）", qrLabel: (name: string) => `“${name}”的二维码`, scanMe: "扫码看开放时间、设施和路线", posterHours: "开放时间", posterFacilities: "设施", posterNoAddress: "地址没有写明", posterTop: "户外劳动者服务站点",
