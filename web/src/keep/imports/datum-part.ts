@@ -30,6 +30,7 @@ export class DatumPart {
   private now: Import | null = null;
   private datum: Datum | null = null;
   private withBefore = true;
+  private isClosed = false;
   private map: DatumMap | null = null;
   private state_: "unasked" | "loading" | "open" | "mapUnavailable" | "mapFailed" = "unasked";
   private points: { lon: number; lat: number }[] = [];
@@ -52,6 +53,13 @@ export class DatumPart {
   /** It came into view, or its frame changed its size. */
   resize(): void {
     this.map?.resize();
+  }
+
+  /** It is not looked at any more. */
+  close(): void {
+    this.isClosed = true;
+    this.map?.close();
+    this.map = null;
   }
 
   private async load(now: Import): Promise<void> {
@@ -84,6 +92,7 @@ export class DatumPart {
       ]);
       this.map = await openDatumMap(this.canvas, { base: settings.base_map, districts });
       this.state_ = "open";
+      if (this.isClosed) this.close();
     } catch (error) {
       console.info("the map did not open:", error);
       this.state_ = "mapFailed";

@@ -61,6 +61,11 @@ export class ImportView {
     }
   }
 
+  /** It is not looked at any more. */
+  close(): void {
+    this.datum.close();
+  }
+
   private show(now: Import): void {
     this.now = now;
     this.problem = null;
