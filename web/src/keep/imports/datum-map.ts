@@ -37,6 +37,8 @@ export async function openDatumMap(container: HTMLElement, { base, districts }: 
 /** The opened map. */
 export class DatumMap {
   private bounds: LngLatBounds | null = null;
+  private readonly dark = matchMedia("(prefers-color-scheme: dark)");
+  private readonly darkened = () => this.recolour();
 
   constructor(private readonly gl: GlMap, private readonly drawnIn: Datum) {
     for (const source of SOURCES) gl.addSource(source, { type: "geojson", data: EMPTY });
@@ -49,7 +51,7 @@ export class DatumMap {
     gl.addLayer(circle("import-before", 4, 1.5));
     gl.addLayer(circle("import-after", 4.5, 1.5));
     this.recolour();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
+    this.dark.addEventListener("change", this.darkened);
     gl.on("idle", () => gl.getContainer().setAttribute("data-drawn", "true"));
     this.writeWords();
   }
@@ -88,6 +90,12 @@ export class DatumMap {
   /** Brings all points into view. */
   fit(isMoving = true): void {
     if (this.bounds !== null) this.gl.fitBounds(this.bounds, { padding: EDGE_PX, maxZoom: MOST_ZOOM, animate: isMoving, duration: isMoving ? 500 : 0 });
+  }
+
+  /** Takes the map away; a device draws only so many. */
+  close(): void {
+    this.dark.removeEventListener("change", this.darkened);
+    this.gl.remove();
   }
 
   /** Its frame changed its size. */

@@ -30,8 +30,9 @@ export class DatumPart {
   private now: Import | null = null;
   private datum: Datum | null = null;
   private withBefore = true;
+  private isClosed = false;
   private map: DatumMap | null = null;
-  private state_: "unasked" | "loading" | "open" | "mapUnavailable" | "mapFailed" = "unasked";
+  private stage: "unasked" | "loading" | "open" | "mapUnavailable" | "mapFailed" = "unasked";
   private points: { lon: number; lat: number }[] = [];
   private pointsOf: number | null = null;
 
@@ -54,13 +55,20 @@ export class DatumPart {
     this.map?.resize();
   }
 
+  /** It is not looked at any more. */
+  close(): void {
+    this.isClosed = true;
+    this.map?.close();
+    this.map = null;
+  }
+
   private async load(now: Import): Promise<void> {
     this.pointsOf = now.version;
     try {
       const { rows } = await this.shell.ask.json<Rows>({ path: `/v1/imports/${now.id}/rows`, query: { limit: String(MOST_POINTS) } });
       if (this.pointsOf !== now.version) return;
       this.points = rows.flatMap((row) => numbersOf(row) ?? []);
-      if (this.points.length > 0 && this.state_ === "unasked") await this.open();
+      if (this.points.length > 0 && this.stage === "unasked") await this.open();
       await this.showStations();
     } catch (error) {
       // The table has the same evidence; what is wrong is said where the rows are.
@@ -72,10 +80,10 @@ export class DatumPart {
 
   private async open(): Promise<void> {
     if (!canDrawMaps()) {
-      this.state_ = "mapUnavailable";
+      this.stage = "mapUnavailable";
       return;
     }
-    this.state_ = "loading";
+    this.stage = "loading";
     this.write();
     try {
       const [{ openDatumMap }, settings, districts] = await Promise.all([
@@ -83,10 +91,11 @@ export class DatumPart {
         this.shell.ask.json<GeoJSON.FeatureCollection>({ path: "/v1/districts" }).catch(() => null),
       ]);
       this.map = await openDatumMap(this.canvas, { base: settings.base_map, districts });
-      this.state_ = "open";
+      this.stage = "open";
+      if (this.isClosed) this.close();
     } catch (error) {
       console.info("the map did not open:", error);
-      this.state_ = "mapFailed";
+      this.stage = "mapFailed";
     }
   }
 
@@ -134,15 +143,15 @@ export class DatumPart {
 
   private writeMap(now: Import): void {
     const w = importWords();
-    const { state_ } = this;
+    const { stage } = this;
     this.mapPart.hidden = now.datum.verdict === "no_difference" && this.points.length === 0;
     const [heading] = this.mapPart.getElementsByTagName("h4");
     if (heading !== undefined) heading.textContent = w.mapHeading;
-    const isOpen = state_ === "open";
+    const isOpen = stage === "open";
     this.tools.hidden = !isOpen;
     this.legend.hidden = !isOpen;
-    this.frame.classList.toggle("without-map", !isOpen && state_ !== "loading");
-    say(this.message, isOpen ? "" : state_ === "mapUnavailable" || state_ === "mapFailed" ? w[state_] : state_ === "loading" ? w.mapLoading : this.pointsOf === now.version ? w.mapNoPoints : w.mapLoading);
+    this.frame.classList.toggle("without-map", !isOpen && stage !== "loading");
+    say(this.message, isOpen ? "" : stage === "mapUnavailable" || stage === "mapFailed" ? w[stage] : stage === "loading" ? w.mapLoading : this.pointsOf === now.version ? w.mapNoPoints : w.mapLoading);
     if (!isOpen || this.map === null) return;
     const datum = this.datum ?? "wgs84";
     const used = usedDatum(now);

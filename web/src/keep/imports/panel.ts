@@ -24,7 +24,11 @@ export const openPanel: OpenPanel = (root, shell) => {
 
   const show = () => {
     const id = shell.address().get("import");
-    for (const [other, view] of views) if (other !== id && !view.isUnsaved) views.delete(other);
+    for (const [other, view] of views) {
+      if (other === id || view.isUnsaved) continue;
+      view.close();
+      views.delete(other);
+    }
     if (id === null) {
       if (isHome !== true) root.replaceChildren(home);
       isHome = true;

@@ -41,7 +41,7 @@ export class ImportView {
     this.rows = new RowsPart({
       shell, changed, moved: () => void this.load(), decide: (decisions) => void this.change({ decisions }, () => this.rows.choices.clear()),
     });
-    this.commit = new CommitPart({ shell, work: this.work, commit: (why) => void this.write_(why), undone: () => void this.load(), isUnsaved: () => this.isUnsaved });
+    this.commit = new CommitPart({ shell, work: this.work, commit: (why) => void this.commitNow(why), undone: () => void this.load(), isUnsaved: () => this.isUnsaved });
     if (now !== null) this.show(now);
     else this.write();
   }
@@ -59,6 +59,11 @@ export class ImportView {
     } catch (error) {
       this.failed(error, () => void this.load());
     }
+  }
+
+  /** It is not looked at any more. */
+  close(): void {
+    this.datum.close();
   }
 
   private show(now: Import): void {
@@ -100,7 +105,7 @@ export class ImportView {
     }, () => void this.change(body, sent));
   }
 
-  private async write_(why: string): Promise<void> {
+  private async commitNow(why: string): Promise<void> {
     const { now } = this;
     if (now === null || this.work.isBusy) return;
     const w = importWords();
@@ -111,7 +116,7 @@ export class ImportView {
       tell(this.shell, done.revision === null ? w.committedNothing : w.committedAs(done.revision, moment(done.at ?? now.made_at)));
       this.show(await this.shell.ask.json<Import>({ path: `/v1/imports/${this.id}`, signal }));
       this.commit.element.querySelector("h3")?.focus();
-    }, () => void this.write_(why));
+    }, () => void this.commitNow(why));
   }
 
   private async attempt(told: Told, work: Parameters<Work["run"]>[1], again: () => void): Promise<void> {
