@@ -34,7 +34,7 @@ impl Forensics {
                 Some(match language {
                     Language::Zh => {
                         format!(
-                            "按{label}中位距离{median_m:.0}米（{}个最近）",
+                            "按 {label} 中位距离 {median_m:.0} 米（{}个最近）",
                             evidence.nearest_pairs
                         )
                     }
@@ -83,7 +83,7 @@ impl Forensics {
         let entries = self.by_datum.iter().enumerate().map(|(at, evidence)| {
             let (label, count) = (evidence.datum.label(language), count(at));
             match language {
-                Language::Zh => format!("按{label}{count}个"),
+                Language::Zh => format!("按 {label} {count} 个"),
                 Language::En => format!("{count} as {label}"),
             }
         });

@@ -14,6 +14,7 @@ import "./plan.mjs";
 import "./plan-what-if.mjs";
 import "./plan-states.mjs";
 import "./keep-stations.mjs";
+import "./keep-station.mjs";
 import "./keep-import.mjs";
 import "./keep-desk.mjs";
 import "./keep-desk-tickets.mjs";

@@ -149,7 +149,7 @@ fn sanya_in_each_datum_is_told_by_its_stations_and_never_mistaken_by_its_distric
     assert!(counts[2] > counts[0], "{counts:?}");
     let lines = bd09.sentences(Language::Zh);
     assert!(
-        lines[0].starts_with("74个点写明了所在区，落在该区内的：按WGS-84"),
+        lines[0].starts_with("74个点写明了所在区，落在该区内的：按 WGS-84"),
         "{lines:?}"
     );
 }
