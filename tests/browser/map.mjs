@@ -127,7 +127,8 @@ describe("the map", { timeout: 600_000 }, () => {
   });
 
   it("takes turns with the list on a phone", async () => {
-    const { page, record, close } = await open({ waitFor: ".station", viewport: { width: 360, height: 740 } });
+    // The service worker fetches the map for later, at a time of its own.
+    const { page, record, close } = await open({ waitFor: ".station", viewport: { width: 360, height: 740 }, serviceWorkers: "block" });
     assert.equal(record.requests.some((request) => /\/assets\/map-.*js/.test(request)), false, "the map is not loaded unasked");
     await page.click("#view-switch");
     await page.locator("#map[data-drawn]").waitFor();
