@@ -183,6 +183,15 @@ fn hours() -> impl Strategy<Value = StatedHours> {
     })
 }
 
+fn photos() -> impl Strategy<Value = Vec<&'static str>> {
+    let photo = select(vec![
+        "https://a.cn/1.jpg",
+        "https://b.cn/x;v=1/2.jpg?process=image/resize,w_100",
+        "HTTPS://照片.中国/门口.jpg",
+    ]);
+    prop::collection::vec(photo, 0..=MAX_PHOTOS)
+}
+
 /// A station with anything that a record can hold.
 fn station() -> impl Strategy<Value = Station> {
     let optional = || prop::option::of(text());
@@ -206,15 +215,7 @@ fn station() -> impl Strategy<Value = Station> {
         prop::option::of(moment()),
         any::<bool>(),
     );
-    let photo = select(vec![
-        "https://a.cn/1.jpg",
-        "https://b.cn/x;v=1/2.jpg?process=image/resize,w_100",
-        "HTTPS://照片.中国/门口.jpg",
-    ]);
-    let lists = (
-        prop::collection::vec(text(), 0..4),
-        prop::collection::vec(photo, 0..=MAX_PHOTOS),
-    );
+    let lists = (prop::collection::vec(text(), 0..4), photos());
     (
         text(),
         location(),

@@ -50,7 +50,7 @@ fn bad_photo(address: &str) -> Fault {
 fn of_entry(entry: &Item<'_>) -> Option<Box<str>> {
     match entry {
         Item::Null => None,
-        Item::Text(text) => Some(text.trim().into()).filter(|text: &Box<str>| !text.is_empty()),
+        Item::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(Into::into),
         other => Some(other.shown().into()),
     }
 }

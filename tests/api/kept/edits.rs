@@ -96,7 +96,7 @@ fn a_station_beside_another_is_refused_with_the_candidates_unless_it_is_forced()
 fn photos_are_kept_and_each_bad_address_is_named() {
     let kept = Kept::demo();
     let path = format!("{ITEMS}/sy-001");
-    let patch = |photos: Value| {
+    let with_photos = |photos: Value| {
         let seen = kept.item("sy-001");
         let headers = [("if-match", seen.header("etag")), MERGE_PATCH];
         kept.edit(
@@ -107,7 +107,7 @@ fn photos_are_kept_and_each_bad_address_is_named() {
         )
     };
     assert_eq!(kept.item("sy-001").json()["properties"]["photos"], json!([]));
-    let refused = patch(json!([
+    let refused = with_photos(json!([
         "https://a.cn/1.jpg",
         "http://a.cn/2.jpg",
         "javascript:alert(1)",
@@ -119,9 +119,9 @@ fn photos_are_kept_and_each_bad_address_is_named() {
         assert!(refused.text().contains(bad), "{}", refused.text());
     }
     let good = json!(["https://a.cn/1.jpg", "https://b.cn/x;v=1/2.jpg?w=1,2"]);
-    assert_eq!(patch(good.clone()).status, 200);
+    assert_eq!(with_photos(good.clone()).status, 200);
     assert_eq!(kept.item("sy-001").json()["properties"]["photos"], good);
-    assert_eq!(patch(Value::Null).status, 200);
+    assert_eq!(with_photos(Value::Null).status, 200);
     assert_eq!(kept.item("sy-001").json()["properties"]["photos"], json!([]));
 }
 
