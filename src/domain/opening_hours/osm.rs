@@ -219,11 +219,9 @@ mod tests {
 
     #[test]
     fn a_number_that_the_grammar_takes_and_its_reader_does_not_is_refused_in_plain_words() {
-        for text in ["9:00-17:00/24:00", "(sunrise+24:00)-20:00"] {
-            let error = parse(text).unwrap_err().to_string();
-            assert!(error.contains("`24:00` as a length of time"), "{error}");
-            assert!(!error.contains("github"), "{error}");
-        }
+        let error = parse("9:00-17:00/24:00").unwrap_err().to_string();
+        assert!(error.contains("`24:00` as a length of time"), "{error}");
+        assert!(!error.contains("github"), "{error}");
     }
 
     #[test]

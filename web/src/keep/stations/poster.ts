@@ -32,6 +32,7 @@ function poster({ properties }: StationFeature, address: string): HTMLElement {
   const hours = (language() === "zh" ? properties.hours_text ?? properties.hours : properties.hours ?? properties.hours_text) ?? null;
   return make("article", { class: "poster", id: "poster", "aria-label": w.qrLabel(properties.name) },
     make("p", { class: "poster-top" }, w.posterTop),
+    properties.synthetic === true ? make("p", { class: "tag demo" }, words().syntheticBanner) : null,
     make("h3", {}, properties.name),
     make("p", { class: "poster-address" }, properties.address ?? w.posterNoAddress),
     make("div", { class: "poster-qr" }, qrDrawing(address, w.qrLabel(properties.name))),
