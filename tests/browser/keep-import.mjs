@@ -225,7 +225,9 @@ describe("imports", { timeout: 900_000 }, () => {
     await change(service.base, register.tokens.admin, id, { properties: { phone: "0898-22222222" } });
     await page.click("#import-back");
     await page.waitForSelector(".imports tbody tr");
-    assert.ok((await page.locator("#import-sources option").evaluateAll((options) => options.map(({ value }) => value))).includes("环卫处"));
+    // The list that was there before is there at once; the sources come with the new one.
+    const sources = () => page.locator("#import-sources option").evaluateAll((options) => options.map(({ value }) => value));
+    assert.ok((await until(sources, (all) => all.includes("环卫处"))).includes("环卫处"));
     await upload(page, "二月.csv", sheet("0898-33333333"), "环卫处", "wgs84");
     const conflict = rowOf(page, 2).locator('.conflict[data-field="phone"]');
     assert.deepEqual(await conflict.locator("dd").allTextContents(), ["0898-11111111", "0898-22222222", "0898-33333333"]);
