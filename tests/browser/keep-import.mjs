@@ -324,10 +324,10 @@ describe("imports", { timeout: 900_000 }, () => {
     await mapDrawn(page);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), SMALL.width, "nothing sticks out");
     assert.deepEqual(await violations(page), []);
-    await page.locator(".import-datum").scrollIntoViewIfNeeded();
+    await page.locator(".import-datum").evaluate((element) => element.scrollIntoView({ block: "nearest" }));
     await picture(page, "keep-import-small-datum");
     await rowOf(page, 4).locator(".chooser select").selectOption("skip");
-    await rowOf(page, 4).scrollIntoViewIfNeeded();
+    await rowOf(page, 4).evaluate((element) => element.scrollIntoView({ block: "nearest" }));
     await picture(page, "keep-import-small-rows");
     await page.click("#language");
     assert.match(await page.locator(".choice-bar").textContent(), /1 个选择还没有发送/);

@@ -43,7 +43,7 @@ describe("the planner's page in all states", { timeout: 1_200_000 }, () => {
           await page.click(`#tab-${tab}`);
           await quiet(page);
           assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${name} ${tab}`);
-          await page.locator(`#panel-${tab}`).scrollIntoViewIfNeeded();
+          await page.locator(`#panel-${tab}`).evaluate((element) => element.scrollIntoView({ block: "nearest" }));
           await picture(page, `${name}-${tab}`);
         }
         await page.evaluate(() => scrollTo(0, 0));

@@ -57,11 +57,13 @@ describe("other registers", { timeout: 600_000 }, () => {
         const { page, record, close } = await openPage(browser, `${base}/?lang=${lang}`, { webgl: false });
         await page.locator(".station h3 a", { hasText: "有照片" }).filter({ hasNotText: "没有" }).click();
         const links = page.locator("#sheet .photos a");
+        await links.first().waitFor();
         assert.deepEqual(await links.allTextContents(), said);
         const attributes = await links.evaluateAll((all) => all.map(({ href, target, rel }) => ({ href, target, rel })));
         assert.deepEqual(attributes, ["https://a.example/1.jpg", "https://b.example/2.jpg"].map((href) =>
           ({ href, target: "_blank", rel: "noopener noreferrer nofollow" })));
-        await links.first().scrollIntoViewIfNeeded();
+        // The sheet is drawn again when its week comes.
+        await links.first().evaluate((element) => element.scrollIntoView({ block: "nearest" }));
         await picture(page, `sheet-photos-${lang}`);
         await page.click(".back");
         await page.locator(".station h3 a", { hasText: "没有照片" }).click();
