@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { command, openPage, ROOT, startService } from "./harness.mjs";
+import { command, openPage, ROOT, startService, until, violations as found } from "./harness.mjs";
 
-export { picture, startBrowser, until, violations } from "./harness.mjs";
+export { picture, startBrowser, until } from "./harness.mjs";
 
 export const DEMO_CITY = path.join(ROOT, "data/demo_city.geojson");
 export const ITEMS = "/v1/collections/stations/items";
@@ -99,4 +99,10 @@ export async function assertClean(page, record, token, refused = []) {
   assert.ok(record.requests.every((request) => !request.includes(token)), "a token in an address");
   const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.cookie + location.href);
   assert.ok(!kept.includes(token), "a token in lasting storage, a cookie or the address");
+}
+
+/** What axe finds, once nothing is being asked: what is old is pale until the new is there. */
+export async function violations(page) {
+  await until(() => page.locator('[aria-busy="true"]').count(), (busy) => busy === 0);
+  return found(page);
 }

@@ -37,7 +37,12 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
   const saved = (page) => page.waitForFunction(() => /已保存|Saved/.test(document.querySelector("#said")?.textContent ?? ""));
   const rows = (page) => page.locator(".stations-table tbody tr");
   const rowsAre = (page, count) => until(() => rows(page).count(), (now) => now === count);
-  const countSays = (page, text) => until(() => page.locator("#station-count").textContent(), (now) => now.includes(text));
+  const countSays = async (page, text) => {
+    const said = await until(() => page.locator("#station-count").textContent(), (now) => now.includes(text));
+    assert.ok(said.includes(text), `${said}: ${text}`);
+    // The old number may be the new one; the table is pale until its rows have come.
+    await page.waitForSelector(".station-results:not([aria-busy])", { state: "attached" });
+  };
   const choose = (page, key, value) => page.locator(`[data-field="${key}"] input[value="${value}"]`).check({ force: true });
   const history = async (id) => (await ask(base, editor, "GET", `${ITEMS}/${encodeURIComponent(id)}/history`)).json.history;
 
