@@ -329,7 +329,7 @@ fn lanes_within<const N: usize>(numbers: &[f64; N], limit: f64) -> u32 {
 
 /// The positions of the bits that are set, lowest first.
 #[inline]
-fn lanes(mut bits: u32) -> impl Iterator<Item = u32> {
+pub(super) fn lanes(mut bits: u32) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let lane = (bits != 0).then(|| bits.trailing_zeros())?;
         bits &= bits - 1;

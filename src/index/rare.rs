@@ -6,6 +6,7 @@
 
 use super::Slot;
 use super::envelope::Traits;
+use super::nearest::lanes;
 use super::packing::{BUCKET, BucketPoints};
 use crate::domain::filter::{StationFilter, UnknownPolicy};
 use crate::domain::geodesic::EarthCentred;
@@ -34,7 +35,7 @@ impl RareFacilities {
     pub fn new(points: &[EarthCentred], traits: &[Traits]) -> Self {
         let mut counts = [0_usize; FACILITIES];
         for station in traits {
-            for facility in facilities(station.yes) {
+            for facility in lanes(station.yes) {
                 counts[facility as usize] += 1;
             }
         }
@@ -78,13 +79,4 @@ impl Stations {
     pub fn buckets(&self) -> impl Iterator<Item = (&BucketPoints, &[Slot])> {
         self.points.iter().zip(self.slots.chunks(BUCKET))
     }
-}
-
-/// The numbers of the bits that are set.
-fn facilities(mut bits: u32) -> impl Iterator<Item = u32> {
-    core::iter::from_fn(move || {
-        let lowest = (bits != 0).then(|| bits.trailing_zeros())?;
-        bits &= bits - 1;
-        Some(lowest)
-    })
 }

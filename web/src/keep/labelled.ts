@@ -1,7 +1,8 @@
 // A field of a form with its label, a hint, and a line for what is wrong with it.
 import { RequestError } from "../shared/api";
 import { make } from "../shared/dom";
-import { type FieldProblem, fieldProblems, problemText } from "./problem";
+import { problemText } from "../shared/problem-text";
+import { type FieldProblem, fieldProblems } from "./problem";
 
 type Input = HTMLInputElement | HTMLSelectElement;
 

@@ -2,6 +2,7 @@
 import { RequestError } from "../shared/api";
 import { make } from "../shared/dom";
 import { language, words } from "../shared/language";
+import { problemText } from "../shared/problem-text";
 
 /** One field that the service cannot use, in the language in use. */
 export interface FieldProblem { field: string | null; text: string }
@@ -12,16 +13,6 @@ export function fieldProblems(error: unknown): FieldProblem[] {
   return (error.problem.problems ?? []).map(({ field, message, message_zh }) => ({
     field: field ?? null, text: (language() === "zh" ? message_zh : message) ?? message ?? "",
   }));
-}
-
-/** Why there is no answer, in one sentence. */
-export function problemText(error: unknown): string {
-  if (!(error instanceof RequestError)) return error instanceof Error ? error.message : String(error);
-  switch (error.kind) {
-    case "network": return words().noNetwork;
-    case "timeout": return words().tooSlow;
-    case "refused": return words().refused(error.message);
-  }
 }
 
 /** The sentence and every field in a box that screen readers read out; `again` makes a button to try again. */

@@ -1,8 +1,7 @@
 // What the page says while it works: progress, a way to stop, and why there is no answer.
-import { RequestError } from "../shared/api";
 import type { Progress } from "../shared/ask";
 import { byId, make } from "../shared/dom";
-import { words } from "../shared/language";
+import { problemText } from "../shared/problem-text";
 import { count } from "./format";
 import { planWords } from "./words";
 
@@ -68,13 +67,4 @@ export function showStopped(hasOld: boolean, again: () => void): void {
   problem.replaceChildren(make("p", {}, hasOld ? w.cancelled : w.cancelledFirst), retry);
   problem.hidden = false;
   byId("results").classList.toggle("stale", hasOld);
-}
-
-function problemText(error: unknown): string {
-  if (!(error instanceof RequestError)) return error instanceof Error ? error.message : String(error);
-  switch (error.kind) {
-    case "network": return words().noNetwork;
-    case "timeout": return words().tooSlow;
-    case "refused": return words().refused(error.message);
-  }
 }
