@@ -23,7 +23,10 @@ function binary() {
   return found;
 }
 
-/** Starts the service and resolves when it has printed its address. */
+/**
+ * Starts the service and resolves when it has printed its address. Gives `{ base, hold, goOn, stop }`; what is held does
+ * nothing until it goes on, so that a state which passes quickly can be looked at on any machine.
+ */
 export function startService(...args) {
   const child = spawn(binary(), ["serve", "--listen", "127.0.0.1:0", ...args], { cwd: ROOT });
   let output = "";
@@ -35,7 +38,7 @@ export function startService(...args) {
       const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
       if (address === null) return;
       clearTimeout(timer);
-      resolve({ base: address[0], stop: () => stop(child) });
+      resolve({ base: address[0], hold: () => child.kill("SIGSTOP"), goOn: () => child.kill("SIGCONT"), stop: () => stop(child) });
     };
     child.stdout.on("data", listen);
     child.stderr.on("data", (chunk) => { output += chunk; });

@@ -30,7 +30,7 @@ export function makeToken(database, role, name = NAMES[role], days = 30) {
   return command("token", "make", name, "--role", role, "--days", String(days), "--database", database).trim();
 }
 
-/** Starts the service on a register; `args` are more flags of `serve`. Gives `{ base, stop }`. */
+/** Starts the service on a register; `args` are more flags of `serve`. Gives what `startService` gives. */
 export function startKeep(register, ...args) {
   return startService("--database", register.database, ...args);
 }
