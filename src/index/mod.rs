@@ -1,5 +1,6 @@
 //! The only user of the R-tree: earth-centred points in buckets, searched with filters and exact geodesic order.
 
+mod best;
 pub mod envelope;
 mod nearest;
 mod packing;
@@ -75,7 +76,7 @@ impl From<LonLat> for Origin {
 /// A leaf of the tree: up to [`packing::LEAF`] neighbours in consecutive slots.
 #[derive(Debug, Clone)]
 struct Leaf {
-    envelope: StationEnvelope,
+    whole: Summary,
     number: u32,
 }
 
@@ -83,7 +84,7 @@ impl RTreeObject for Leaf {
     type Envelope = StationEnvelope;
 
     fn envelope(&self) -> StationEnvelope {
-        self.envelope.clone()
+        self.whole.envelope.clone()
     }
 }
 
@@ -179,10 +180,7 @@ impl StationIndex {
         let summed = |parts: &[Summary]| Summary::of_all(parts.iter().cloned());
         let blocks: Vec<Summary> = buckets.chunks(GROUP).map(summed).collect();
         let leaves = blocks.chunks(GROUP).map(summed).zip(0..);
-        let leaves = leaves.map(|(leaf, number)| Leaf {
-            envelope: leaf.envelope,
-            number,
-        });
+        let leaves = leaves.map(|(whole, number)| Leaf { whole, number });
         Self {
             tree: RTree::bulk_load_with_params(leaves.collect()),
             leaves: blocks.chunks(GROUP).map(Boxes::new).collect(),

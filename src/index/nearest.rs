@@ -3,12 +3,18 @@
 //! # How it stays exact
 //! The tree is walked by squared chords, which cost three multiplications. Two points at the same chord can differ in
 //! geodesic distance by the ellipsoid's anisotropy (2.6 mm at 50 km), so the walk keeps every candidate whose chord is
-//! possible for a station no farther than the k-th best ([`geodesic::no_farther_chord_2`]), and only the few candidates left at the end get their geodesic distance. Distances that
-//! are nearer to each other than [`NEAR_TIE_M`] are settled by Karney's method. Distances count as equal when they
-//! agree to the micrometre, where rounding begins; then the lower ordinal comes first.
+//! possible for a station no farther than the k-th best ([`geodesic::no_farther_chord_2`]), and only the few candidates left at the end get
+//! their geodesic distance. Distances that are nearer to each other than [`NEAR_TIE_M`] are settled by Karney's method.
+//! Distances count as equal when they agree to the micrometre, where rounding begins; then the lower ordinal comes first.
+//!
+//! # Why it has few branches
+//! Which box is next and which of the k best a number replaces cannot be foreseen, and a wrong guess of the processor
+//! costs as much as a dozen distances. So the nearest of sixteen boxes is found by comparing all of them, and [`Best`]
+//! moves all its numbers at once.
 
 use rstar::{ParentNode, RTreeNode};
 
+use super::best::Best;
 use super::envelope::Traits;
 use super::packing::{Boxes, GROUP};
 use super::rare::Stations;
@@ -64,9 +70,9 @@ impl StationIndex {
             origin,
             ask,
             accept,
-            best: Vec::with_capacity(ask.limit),
+            best: Best::new(ask.limit),
             candidates: Vec::with_capacity(ask.limit * 4),
-            reach_2: ask.radius.map_or(f64::INFINITY, geodesic::max_chord_2),
+            reach_2: ask.radius.map_or(ALL_CHORDS_2, geodesic::max_chord_2),
         };
         match self.rare.holding(&ask.filter) {
             Some(stations) => walk.look_through(stations),
@@ -81,13 +87,13 @@ impl StationIndex {
         &self,
         origin: &Origin,
         ask: &NearestAsk,
-        candidates: Vec<(f64, Slot)>,
+        mut candidates: Vec<(f64, Slot)>,
         reach_2: f64,
     ) -> Vec<Hit> {
+        candidates.retain(|(chord_2, _)| *chord_2 <= reach_2);
         let mut hits: Vec<Hit> = candidates
-            .into_iter()
-            .filter(|(chord_2, _)| *chord_2 <= reach_2)
-            .map(|(chord_2, slot)| self.hit(origin, chord_2, slot))
+            .iter()
+            .map(|(chord_2, slot)| self.hit(origin, *chord_2, *slot))
             .collect();
         let by_distance = |a: &Hit, b: &Hit| {
             let (near, far) = (a.distance.get(), b.distance.get());
@@ -159,6 +165,9 @@ pub fn micrometres(distance: Meters) -> u64 {
     whole
 }
 
+/// More than the squared diameter of the equator, m². Finite, so that what is infinitely far is never within reach.
+const ALL_CHORDS_2: f64 = 4.1 * geodesic::A_M * geodesic::A_M;
+
 /// Children of a node whose distances are worked out at a time. The tree's nodes have at most 12, or a few more (see
 /// rstar's notes on bulk loading); should a node ever have more, the rest follow in a second round.
 const CHILDREN: usize = 16;
@@ -169,72 +178,61 @@ struct Walk<'a, A> {
     origin: &'a Origin,
     ask: &'a NearestAsk,
     accept: A,
-    /// The smallest squared chords so far, ascending, at most `limit` of them.
-    best: Vec<f64>,
+    /// The smallest squared chords so far, at most `limit` of them.
+    best: Best,
     /// Every station accepted whose chord was within reach when it was met.
     candidates: Vec<(f64, Slot)>,
-    /// Squared chord beyond which no station can be in the answer, m².
+    /// Squared chord beyond which no station can be in the answer, m²; finite.
     reach_2: f64,
 }
 
 impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
     fn visit(&mut self, node: &ParentNode<Leaf>) {
         for children in node.children().chunks(CHILDREN) {
-            let mut order = [(f64::INFINITY, 0_u8); CHILDREN];
-            let mut count = 0;
-            for (child, position) in children.iter().zip(0_u8..) {
+            let mut ahead = [f64::INFINITY; CHILDREN];
+            for (position, child) in children.iter().enumerate() {
                 let envelope = match child {
-                    RTreeNode::Leaf(leaf) => &leaf.envelope,
+                    RTreeNode::Leaf(leaf) => &leaf.whole.envelope,
                     RTreeNode::Parent(parent) => &parent.envelope(),
                 };
-                let chord_2 = envelope.chord_2(&self.origin.point);
-                if chord_2 <= self.reach_2 && envelope.traits.may_match(&self.ask.filter, self.ask.districts)
-                {
-                    order[count] = (chord_2, position);
-                    count += 1;
+                if self.matches(&envelope.traits) {
+                    ahead[position] = envelope.chord_2(&self.origin.point);
                 }
             }
-            let order = &mut order[..count];
-            order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-            for &(chord_2, position) in order.iter() {
-                if chord_2 > self.reach_2 {
-                    break;
-                }
-                match &children[position as usize] {
-                    RTreeNode::Leaf(leaf) => self.visit_leaf(leaf.number as usize),
+            while let Some(child) = take_nearest(&mut ahead, self.reach_2) {
+                match &children[child] {
+                    RTreeNode::Leaf(leaf) => self.visit_leaf(leaf),
                     RTreeNode::Parent(parent) => self.visit(parent),
                 }
             }
         }
     }
 
-    fn visit_leaf(&mut self, leaf: usize) {
-        let boxes = &self.index.leaves[leaf];
-        let (chords_2, mut left) = self.within_reach(boxes, false);
-        while let Some(part) = take_nearest(&chords_2, &mut left) {
-            if chords_2[part] > self.reach_2 {
-                break;
-            }
-            let all_match = self.matches(boxes.common(part));
-            self.visit_block(leaf * GROUP + part, all_match);
+    fn visit_leaf(&mut self, leaf: &Leaf) {
+        let number = leaf.number as usize;
+        let boxes = &self.index.leaves[number];
+        let all_match = self.matches(&leaf.whole.common);
+        let mut ahead = self.ahead(boxes, all_match);
+        while let Some(part) = take_nearest(&mut ahead, self.reach_2) {
+            let all_match = all_match || self.matches(boxes.common(part));
+            self.visit_block(number * GROUP + part, all_match);
         }
     }
 
     /// Scans the buckets of a block; `all_match` says that every station in it passes the filter.
     fn visit_block(&mut self, block: usize, all_match: bool) {
         let boxes = &self.index.blocks[block];
-        let (chords_2, mut left) = self.within_reach(boxes, all_match);
+        let mut ahead = self.ahead(boxes, all_match);
         // The nearest bucket makes the reach short; the others are then mostly out of it, so their order hardly matters.
-        let Some(nearest) = take_nearest(&chords_2, &mut left) else {
+        let Some(nearest) = take_nearest(&mut ahead, self.reach_2) else {
             return;
         };
         self.scan(
             block * GROUP + nearest,
             all_match || self.matches(boxes.common(nearest)),
         );
-        left &= lanes_within(&chords_2, self.reach_2);
-        for bucket in lanes(left).map(|bucket| bucket as usize) {
-            if chords_2[bucket] <= self.reach_2 {
+        for bucket in lanes(lanes_within(&ahead, self.reach_2)).map(|bucket| bucket as usize) {
+            if ahead[bucket] <= self.reach_2 {
                 self.scan(
                     block * GROUP + bucket,
                     all_match || self.matches(boxes.common(bucket)),
@@ -243,18 +241,18 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
         }
     }
 
-    /// The squared chords to the parts of a group, and a bit for each part that is within reach and may match.
+    /// The squared chords to the parts of a group; infinite where no station may match.
     #[inline]
-    fn within_reach(&self, boxes: &Boxes, all_match: bool) -> ([f64; GROUP], u32) {
-        let mut left = (1 << boxes.count()) - 1;
+    fn ahead(&self, boxes: &Boxes, all_match: bool) -> [f64; GROUP] {
+        let mut ahead = boxes.chords_2(&self.origin.point);
         if !all_match {
-            for part in 0..GROUP {
-                left &= !(u32::from(!self.matches(boxes.traits(part))) << part);
+            for (part, chord_2) in ahead.iter_mut().enumerate() {
+                if !self.matches(boxes.traits(part)) {
+                    *chord_2 = f64::INFINITY;
+                }
             }
         }
-        let chords_2 = boxes.chords_2(&self.origin.point);
-        left &= lanes_within(&chords_2, self.reach_2);
-        (chords_2, left)
+        ahead
     }
 
     #[inline]
@@ -267,14 +265,12 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
         let to_points = self.index.points[bucket].chords_2(&self.origin.point);
         let left = lanes_within(&to_points, self.reach_2) & ((1 << slots.len()) - 1);
         for lane in lanes(left) {
-            let (chord_2, slot) = (to_points[lane as usize], Slot(slots.start + lane));
-            if chord_2 <= self.reach_2
-                && (all_match || self.matches(&self.index.traits[slot.at()]))
-                && (self.accept)(slot)
-            {
-                self.take(chord_2, slot);
+            let slot = Slot(slots.start + lane);
+            if (all_match || self.matches(&self.index.traits[slot.at()])) && (self.accept)(slot) {
+                self.take(to_points[lane as usize], slot);
             }
         }
+        self.shorten();
     }
 
     /// Looks through the few stations that have a rare facility, the nearest `limit` of them before the others, so that
@@ -291,27 +287,22 @@ impl<A: FnMut(Slot) -> bool> Walk<'_, A> {
         for (chord_2, slot) in near {
             if chord_2 <= self.reach_2 && self.matches(&self.index.traits[slot.at()]) && (self.accept)(slot) {
                 self.take(chord_2, slot);
+                self.shorten();
             }
         }
     }
 
+    #[inline]
     fn take(&mut self, chord_2: f64, slot: Slot) {
         self.candidates.push((chord_2, slot));
-        if self.best.len() < self.ask.limit {
-            self.best.push(chord_2);
-        } else if let Some(worst) = self.best.last_mut().filter(|worst| chord_2 < **worst) {
-            *worst = chord_2;
-        } else {
-            return;
-        }
-        let mut position = self.best.len() - 1;
-        while position > 0 && self.best[position - 1] > chord_2 {
-            self.best.swap(position - 1, position);
-            position -= 1;
-        }
-        if self.best.len() == self.ask.limit
-            && let Some(&worst) = self.best.last()
-        {
+        self.best.take(chord_2);
+    }
+
+    /// Sets the reach to what may still be in the answer.
+    #[inline]
+    fn shorten(&mut self) {
+        let worst = self.best.worst();
+        if worst < self.reach_2 {
             self.reach_2 = self.reach_2.min(geodesic::no_farther_chord_2(worst));
         }
     }
@@ -337,11 +328,28 @@ pub(super) fn lanes(mut bits: u32) -> impl Iterator<Item = u32> {
     })
 }
 
-/// Takes the position with the smallest number out of those that are left, the first of equal ones.
+/// Takes out the position of the smallest number, the first of equal ones, unless it is above `limit`.
 #[inline]
-fn take_nearest<const N: usize>(numbers: &[f64; N], left: &mut u32) -> Option<usize> {
-    let number = |lane: u32| numbers[lane as usize];
-    let nearest = lanes(*left).reduce(|a, b| if number(b) < number(a) { b } else { a })?;
-    *left &= !(1 << nearest);
-    Some(nearest as usize)
+fn take_nearest<const N: usize>(numbers: &mut [f64; N], limit: f64) -> Option<usize> {
+    let least = least(numbers);
+    (least <= limit).then(|| {
+        let position = lanes_within(numbers, least).trailing_zeros() as usize;
+        numbers[position] = f64::INFINITY;
+        position
+    })
+}
+
+/// The smallest of a power of two of numbers; pairs are compared side by side, not one after the other.
+#[inline]
+fn least<const N: usize>(numbers: &[f64; N]) -> f64 {
+    let mut least = *numbers;
+    let mut half = N / 2;
+    while half > 0 {
+        for lane in 0..half {
+            let (a, b) = (least[lane], least[lane + half]);
+            least[lane] = if b < a { b } else { a };
+        }
+        half /= 2;
+    }
+    least[0]
 }

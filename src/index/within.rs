@@ -67,7 +67,7 @@ fn visit(
 ) {
     for child in node.children() {
         let envelope = match child {
-            RTreeNode::Leaf(leaf) => &leaf.envelope,
+            RTreeNode::Leaf(leaf) => &leaf.whole.envelope,
             RTreeNode::Parent(parent) => &parent.envelope(),
         };
         if envelope.meets(low, high) && wanted.may_match(&envelope.traits) {
