@@ -121,15 +121,20 @@ export async function settled(page) {
   await page.waitForSelector("#results:not([aria-busy])", { state: "attached" });
 }
 
-/** Runs `act`, and gives the answer of `GET /v1/nearest` that it led to, once the list shows it. */
+/**
+ * Runs `act`, and gives the answer of `GET /v1/nearest` that it led to, once the list shows it. What the page asked before
+ * does not count, such as its question of every minute.
+ */
 export async function nearestAfter(page, act) {
-  const [response] = await Promise.all([
-    page.waitForResponse((candidate) => new URL(candidate.url()).pathname === "/v1/nearest"),
-    act(),
-  ]);
-  const answer = await response.json();
+  const asked = [];
+  const note = (request) => { if (new URL(request.url()).pathname === "/v1/nearest") asked.push(request); };
+  page.on("request", note);
+  await act();
+  await until(() => asked.length, (count) => count > 0);
   await settled(page);
-  return { answer, query: new URL(response.url()).searchParams };
+  page.off("request", note);
+  const request = asked.at(-1);
+  return { answer: await (await request.response()).json(), query: new URL(request.url()).searchParams };
 }
 
 /** Types into a field that searches, once the names of the city are there. */
