@@ -19,3 +19,5 @@ import "./keep-import.mjs";
 import "./keep-desk.mjs";
 import "./keep-desk-tickets.mjs";
 import "./keep-desk-feeds.mjs";
+import "./keep-english.mjs";
+import "./keep-english-desk.mjs";
