@@ -124,8 +124,8 @@ describe("imports, reports, feeds and tokens on the page for the staff, in Engli
     await says(page, "1 choice not sent yet");
     await page.getByText("Send or discard your choices first; then it can be written.").waitFor();
     await assertEnglish(page, there);
-    await workedOut(page, () => press(page, "Work it out with these choices"));
-    await says(page, /^Worked out anew, 2 new, /);
+    // What was done is said for some seconds only.
+    await Promise.all([says(page, /^Worked out anew, 2 new, /), workedOut(page, () => press(page, "Work it out with these choices"))]);
 
     // Written, and taken back.
     const was = (await stations(base)).length;
@@ -153,11 +153,12 @@ describe("imports, reports, feeds and tokens on the page for the staff, in Engli
     await close();
   });
 
-  it("settles a conflict between a sheet and the register", async () => {
+  it("settles a conflict between a sheet and the register, on a device without maps", async () => {
     const sheet = (phone) => `id,name,lon,lat,phone,address\nE1,Canal stop,109.40,18.32,${phone},Canal Road 1\n`;
-    const { page, record, close } = await openEnglish(browser, base, editor, "tab=imports");
+    const { page, record, close } = await openEnglish(browser, base, editor, "tab=imports", { webgl: false });
     const stated = "WGS-84 (GPS, Tianditu)";
     await seeSheet(page, "january.csv", sheet("0898-1"), "sanitation office", stated);
+    await page.getByText("This device cannot draw maps (no WebGL). The evidence is in the table above.").waitFor();
     await page.getByText("1 station added", { exact: true }).waitFor();
     await press(page, "Write it");
     await says(page, /^Written as revision \d+, /);
@@ -190,7 +191,7 @@ describe("imports, reports, feeds and tokens on the page for the staff, in Engli
   });
 
   it("says what is wrong with a file, and gives up an import that takes long", async () => {
-    const { page, record, close } = await openEnglish(browser, base, editor, "tab=imports");
+    const { page, record, close } = await openEnglish(browser, base, editor, "tab=imports", { webgl: false });
     await page.getByRole("heading", { name: "Recent imports" }).waitFor();
     const before = (await imports(base, editor)).length;
     await chooseSheet(page, "broken.xlsx", "PK\u0003\u0004 and no more", "somebody");
@@ -253,7 +254,7 @@ describe("imports, reports, feeds and tokens on the page for the staff, in Engli
     await says(page, "There is no station called “no such place”.");
     await page.getByRole("searchbox", { name: "Station" }).fill("sy-011");
     await press(group(page, "Filter"), "Filter");
-    await page.getByText(/^Only .*/).waitFor();
+    await page.getByText(`Only ${(await station(base, editor, "sy-011")).properties.name}`, { exact: true }).waitFor();
     await page.getByRole("button", { name: "All stations" }).waitFor();
     // Decisions.
     const unfold = (what) => card(what).getByText("Handle", { exact: true }).click();
