@@ -1,7 +1,7 @@
 // Stations on the page for the staff, worked in English from the start of each flow to its end, by roles and English names
 // alone: every control has an English name, every answer is English, and the service has what was said.
 // Wholly in English elsewhere: every reason why a token is not taken, and the service away (keep-desk.mjs); what a reader
-// sees of a station (keep-station.mjs). The English tests of imports, reports, feeds and tokens are in keep-english-desk.mjs.
+// sees of a station (keep-station.mjs). Imports are in keep-english-import.mjs; reports, feeds and tokens in keep-english-desk.mjs.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";

@@ -20,4 +20,5 @@ import "./keep-desk.mjs";
 import "./keep-desk-tickets.mjs";
 import "./keep-desk-feeds.mjs";
 import "./keep-english.mjs";
+import "./keep-english-import.mjs";
 import "./keep-english-desk.mjs";
