@@ -19,3 +19,6 @@ import "./keep-import.mjs";
 import "./keep-desk.mjs";
 import "./keep-desk-tickets.mjs";
 import "./keep-desk-feeds.mjs";
+import "./keep-english.mjs";
+import "./keep-english-import.mjs";
+import "./keep-english-desk.mjs";

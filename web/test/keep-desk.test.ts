@@ -1,11 +1,14 @@
 // The page for the staff: its words in both languages, and what is logic in the parts with reports, feeds and tokens.
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
+import { RequestError } from "../src/shared/api";
+import { switchLanguage } from "../src/shared/language";
 import { en as sharedEn } from "../src/shared/words.en";
 import { zh as sharedZh } from "../src/shared/words.zh";
 import type { Ticket, TicketsPage } from "../src/shared/types";
 import { everyText, minutesOf, shareOf, shareText } from "../src/keep/feeds/feed";
 import { en as feedsEn, zh as feedsZh } from "../src/keep/feeds/words";
+import { fieldProblems } from "../src/keep/problem";
 import { isAtLeast } from "../src/keep/session";
 import { addressOf, confirmable, filterOf, gather } from "../src/keep/tickets/filter";
 import { en as ticketsEn, zh as ticketsZh } from "../src/keep/tickets/words";
@@ -148,5 +151,23 @@ describe("the figures of a feed", () => {
 
   it("never show some change as none", () => {
     expect([0, 0.0001, 0.05, 0.1234, 1].map(shareText)).toEqual(["0%", "<0.1%", "5%", "12.3%", "100%"]);
+  });
+});
+
+describe("what the service says of a field", () => {
+  const problem = (field: string, message: string, message_zh: string) => ({ field, code: "x", message, message_zh });
+  const error = new RequestError("refused", "", 400, { problems: [
+    problem("date", "`date` is `2999-01-01`; expected a day to today", "`date` 是 `2999-01-01`，应为今天以前"),
+    problem("results.0.remark", "`remark` has 501 characters; expected at most 500", "`remark` 有 501 个字符，最多 500 个"),
+    problem("hours", "`Mo 25` is not readable", "`Mo 25` 无法识别"),
+    problem("name", "`other` is `x`", "`other` 是 `x`"),
+  ] });
+  const texts = () => fieldProblems(error).map(({ text }) => text);
+
+  it("stands at the field, without the name that programs know it by", () => {
+    expect(texts()).toEqual(["“2999-01-01”，应为今天以前", "有 501 个字符，最多 500 个", "“Mo 25” 无法识别", "“other” 是 “x”"]);
+    switchLanguage();
+    expect(texts()).toEqual(["“2999-01-01”; expected a day to today", "has 501 characters; expected at most 500", "“Mo 25” is not readable", "“other” is “x”"]);
+    switchLanguage();
   });
 });

@@ -2,7 +2,7 @@
 import { RequestError } from "../shared/api";
 import { make } from "../shared/dom";
 import { language, words } from "../shared/language";
-import { problemText } from "../shared/problem-text";
+import { problemText, quoted } from "../shared/problem-text";
 
 /** One field that the service cannot use, in the language in use. */
 export interface FieldProblem { field: string | null; text: string }
@@ -11,8 +11,14 @@ export interface FieldProblem { field: string | null; text: string }
 export function fieldProblems(error: unknown): FieldProblem[] {
   if (!(error instanceof RequestError)) return [];
   return (error.problem.problems ?? []).map(({ field, message, message_zh }) => ({
-    field: field ?? null, text: (language() === "zh" ? message_zh : message) ?? message ?? "",
+    field: field ?? null, text: forPeople(field ?? "", (language() === "zh" ? message_zh : message) ?? message ?? ""),
   }));
+}
+
+// Without the name that the field has for programs, where the sentence begins with it: it stands at the field.
+function forPeople(field: string, text: string): string {
+  const [, name, rest = ""] = /^`(\w+)` (.*)$/s.exec(text) ?? [];
+  return quoted(name !== undefined && (field === name || field.endsWith(`.${name}`)) ? rest.replace(/^(is|是) (?=`)/, "") : text);
 }
 
 /** The sentence and every field in a box that screen readers read out; `again` makes a button to try again. */

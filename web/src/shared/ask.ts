@@ -100,10 +100,11 @@ function refusal(problem: Told, status: number): RequestError {
   return new RequestError("refused", problemText(problem, status), status, problem);
 }
 
-// What the service says of a problem, the title in the language of the page.
+// What the service says of a problem: in Chinese under its title; in English the title is only the name of the status.
 function problemText(problem: Told, status: number): string {
-  const title = (language() === "zh" ? problem.title_zh : null) ?? problem.title;
-  const parts = [title, problem.detail].filter((part) => typeof part === "string" && part !== "");
+  const { title, title_zh, detail } = problem;
+  const told = language() === "zh" ? [title_zh ?? title, detail] : [detail ?? title];
+  const parts = told.filter((part) => typeof part === "string" && part !== "");
   return parts.length === 0 ? `HTTP ${status}` : parts.join(" · ");
 }
 

@@ -8,6 +8,11 @@ export function problemText(error: unknown): string {
   switch (error.kind) {
     case "network": return words().noNetwork;
     case "timeout": return words().tooSlow;
-    case "refused": return words().refused(error.message);
+    case "refused": return words().refused(quoted(error.message));
   }
+}
+
+/** Messages mark what they quote as source texts do; people read quotation marks. */
+export function quoted(text: string): string {
+  return text.replace(/`([^`]*)`/g, "“$1”");
 }

@@ -1,6 +1,7 @@
 // One feed as a card: where it comes from, what came of it the last time, and what can be done with it.
 import { make } from "../../shared/dom";
 import { language } from "../../shared/language";
+import { quoted } from "../../shared/problem-text";
 import type { Feed, FeedOutcome } from "../../shared/types";
 import { askBefore } from "../confirm";
 import { moment } from "../when";
@@ -56,7 +57,7 @@ function outcomeLines({ at, reasons, changed, revision }: FeedOutcome): HTMLElem
   if (revision !== null) parts.push(w.revision(revision));
   const texts = reasons.map(({ text_zh, text_en }) => (language() === "zh" ? text_zh : text_en));
   return make("div", { class: "became" }, make("p", {}, parts.join(" · ")),
-    texts.length === 0 ? null : make("p", { class: "why" }, w.because(texts.join(language() === "zh" ? "；" : "; "))));
+    texts.length === 0 ? null : make("p", { class: "why" }, w.because(quoted(texts.join(language() === "zh" ? "；" : "; ")))));
 }
 
 function buttons(feed: Feed, desk: CardDesk, busy: Busy): HTMLElement {

@@ -80,7 +80,7 @@ export const en: FeedWords = {
   states: { unchanged: "nothing new", waiting: "waits for a person", committed: "written", failed: "failed" },
   waitsToo: "a file waits for a person",
   lastAt: (time) => `fetched ${time}`,
-  changed: (added, changed, missing, all, share) => `${added} new, ${changed} changed, ${missing} missing of ${all} rows, ${share} of change`,
+  changed: (added, changed, missing, all, share) => `${added} new, ${changed} changed, ${missing} missing of ${all} ${all === 1 ? "row" : "rows"}, ${share} of change`,
   revision: (revision) => `became revision ${revision}`,
   because: (reasons) => `Why: ${reasons}`,
   fetchNow: "Fetch now",

@@ -1,6 +1,7 @@
 // One row of an import: what happens to it, field by field, what is wrong with it, and what can be chosen.
 import { make } from "../../shared/dom";
 import { language } from "../../shared/language";
+import { quoted } from "../../shared/problem-text";
 import { canChoose, type Choices, type FieldChoice, optionsOf, type RowChoice } from "./choices";
 import { option, segment } from "./parts";
 import { count, fieldName, metres, valueText } from "./shown";
@@ -46,11 +47,6 @@ export function problemLine(problem: RowProblem): HTMLElement {
     make("span", { class: `sign-mark ${severity}`, "aria-hidden": "true" }, severity === "error" ? "✕" : "!"),
     make("span", {}, where === "" || value === null ? null : w.problemAt(where, value), quoted(isChinese ? problem.message_zh : problem.message),
       fix === null ? null : make("span", { class: "fix" }, w.fix(quoted(fix)))));
-}
-
-// Messages mark what they quote as source texts do; people read quotation marks.
-function quoted(text: string): string {
-  return text.replace(/`([^`]*)`/g, "“$1”");
 }
 
 function matchText({ by, confidence, distance_m, name_likeness, same_phone }: RowMatch): string {

@@ -189,7 +189,7 @@ export class ImportView {
       make("div", { class: "import-title" }, make("h2", {}, now.filename), stateTag(now.state),
         ...(now.committed_revision === null ? [] : [make("span", { class: "hint" }, w.revision(now.committed_revision))])),
       make("p", { class: "hint" }, [w.from(now.source, now.who, moment(now.made_at)), w.basedOn(now.base_revision), w.expires(moment(now.expires_at))].join(" · ")),
-      make("p", { class: "import-sum" }, `${count(now.counts.rows)} ${w.rowsUnit}${w.between}${countsText(now.counts)}`),
+      make("p", { class: "import-sum" }, `${w.rows(count(now.counts.rows))}${w.between}${countsText(now.counts)}`),
     ]));
   }
 

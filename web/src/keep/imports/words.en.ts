@@ -74,7 +74,7 @@ export const en: ImportWords = {
   cancelledWork: "Cancelled; everything is as it was.",
 
   back: "Back to the list",
-  rowsUnit: "rows",
+  rows: (n) => s(n, "row"),
   gone: "There is no such import: it was forgotten, or is older than 7 days.",
   from: (source, who, when) => `Source: ${source} · ${who} · ${when}`,
   basedOn: (revision) => `compared with revision ${revision} of the register`,
@@ -96,7 +96,7 @@ export const en: ImportWords = {
   keepIt: "No, keep it",
 
   mappingHeading: "How the columns are read",
-  mappingSum: (read, all, row) => `${read} of ${all} columns are read${row}`,
+  mappingSum: (read, all, row) => `${read} of ${s(String(all), "column")} read${row}`,
   headerAt: (row) => `, the header is row ${row}`,
   mappingNone: "This format is read by the names of its properties; it has no columns.",
   fileFacts: { format: "Format", encoding: "Encoding", sheet: "Sheet", header: "Row of the header", titles: "Above the header" },
@@ -122,7 +122,7 @@ export const en: ImportWords = {
   datumSilent: "Nothing is converted silently: it can be written once you have said the datum, and the register keeps the numbers of the sheet with their datum.",
   datumCaption: "Where the points are when the numbers of the sheet are read in each datum",
   datumOf: {
-    datum: "Read as", stated: (n) => `In the district that the row states (${n} state one)`, any: (n) => `In any district (of ${n} points)`,
+    datum: "Read as", stated: (n) => `In the district that the row states (${n} ${n === "1" ? "states" : "state"} one)`, any: (n) => `In any district (of ${s(n, "point")})`,
     distance: (n) => `From known stations of the same name (median of ${n})`, nearest: "Nearest of the three",
   },
   datumUsedBy: { wgs84: "GPS, Tianditu", gcj02: "Amap, Tencent", bd09: "Baidu" },

@@ -83,7 +83,7 @@ export const zh = {
 
   // One import.
   back: "返回列表",
-  rowsUnit: "行",
+  rows: (n: string) => `${n} 行`,
   gone: "没有这次导入：它已被放弃，或者过了 7 天。",
   from: (source: string, who: string, when: string) => `来源：${source} · ${who} · ${when}`,
   basedOn: (revision: number) => `和登记册的第 ${revision} 次修订比对`,

@@ -24,8 +24,8 @@ export function missing(draft: Draft, why: string): FieldProblem[] {
 export function problemSummary(problems: FieldProblem[], draft: Draft): HTMLElement {
   const lines = problems.map(({ field, text }) => {
     const key = field === null ? null : fieldOf(field, draft);
-    if (key === null) return make("li", {}, field === null ? text : `${partName(field)}：${text}`);
-    const link = make("a", { href: `#${controlId(key)}` }, `${labelOf(key)}：${text}`);
+    if (key === null) return make("li", {}, field === null ? text : `${partName(field)}${words().because}${text}`);
+    const link = make("a", { href: `#${controlId(key)}` }, `${labelOf(key)}${words().because}${text}`);
     link.addEventListener("click", (event) => {
       event.preventDefault();
       document.getElementById(controlId(key))?.focus();

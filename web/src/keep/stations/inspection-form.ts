@@ -1,6 +1,6 @@
 // The form of an inspection: a standard, and what was found item by item.
 import { make } from "../../shared/dom";
-import { language } from "../../shared/language";
+import { language, words } from "../../shared/language";
 import type { FacilityState } from "../../shared/types";
 import type { Shell } from "../panel";
 import { type FieldProblem, fieldProblems, problemBox } from "../problem";
@@ -124,7 +124,7 @@ export class InspectionForm {
     const w = stationWords();
     const labels: Record<string, string> = { date: w.inspectionDate, inspector: w.inspectorShort, standard: w.standard, remark: w.remark };
     return make("div", { class: "problem", role: "alert" }, make("p", {}, w.problemsHeading(problems.length)),
-      make("ul", {}, ...problems.map(({ field, text }) => make("li", {}, field === null ? text : `${labels[field] ?? field}：${text}`))));
+      make("ul", {}, ...problems.map(({ field, text }) => make("li", {}, field === null ? text : `${labels[field] ?? field}${words().because}${text}`))));
   }
 
   private async handIn(): Promise<void> {

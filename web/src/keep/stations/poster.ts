@@ -21,7 +21,7 @@ export function posterView(station: StationFeature): HTMLElement {
   print.addEventListener("click", () => window.print());
   return make("section", { class: "poster-view" }, make("div", { class: "poster-side" },
     make("h2", { tabindex: "-1" }, w.posterHeading), make("p", {}, w.posterHint),
-    make("p", { class: "hint" }, `${w.posterAddress}：`, make("a", { href: address, id: "qr-address", class: "qr-address", target: "_blank", rel: "noopener" }, address)),
+    make("p", { class: "hint" }, w.posterAddress, words().because, make("a", { href: address, id: "qr-address", class: "qr-address", target: "_blank", rel: "noopener" }, address)),
     LOCAL.test(location.host) ? make("p", { class: "note" }, w.localWarning) : null,
     make("div", { class: "buttons" }, print, download)), poster(station, address));
 }
