@@ -1,6 +1,6 @@
 // Why something could not be done, in one sentence of the language in use.
 import { RequestError } from "./api";
-import { words } from "./language";
+import { language, words } from "./language";
 
 /** Why there is no answer; any other error speaks for itself. */
 export function problemText(error: unknown): string {
@@ -8,6 +8,13 @@ export function problemText(error: unknown): string {
   switch (error.kind) {
     case "network": return words().noNetwork;
     case "timeout": return words().tooSlow;
-    case "refused": return words().refused(error.message);
+    case "refused": return words().refused(refusal(error));
   }
+}
+
+// What the service says of it, the title in the language in use, whatever that was when it was asked.
+function refusal({ problem, message }: RequestError): string {
+  const title = (language() === "zh" ? problem.title_zh : null) ?? problem.title;
+  const parts = [title, problem.detail].filter((part) => typeof part === "string" && part !== "");
+  return parts.length === 0 ? message : parts.join(" · ");
 }
