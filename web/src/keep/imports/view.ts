@@ -6,6 +6,7 @@ import { keep } from "../../shared/save";
 import { around, DATA } from "../data";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
+import { keepWords } from "../words";
 import { CommitPart } from "./commit-part";
 import { DatumPart } from "./datum-part";
 import { countsText, stateTag } from "./list";
@@ -103,7 +104,7 @@ export class ImportView {
       const changed = await this.shell.ask.events<Import>({ path: `/v1/imports/${this.id}`, method: "PATCH", body: { version: now.version, ...body }, signal }, progress);
       sent();
       this.show(changed);
-      tell(this.shell, `${w.workedOut}${w.between}${countsText(changed.counts)}`);
+      tell(this.shell, `${w.workedOut}${keepWords().colon}${countsText(changed.counts)}`);
     }, () => void this.change(body, sent));
   }
 

@@ -36,7 +36,7 @@ export function partText(part: Part, draft: Draft): string {
 }
 
 // What people have written, which stays in its own language; the rest are words of ours, and numbers.
-const WRITTEN: readonly string[] = ["name", "aliases", "address", "district", "hours", "hours_text", "operator", "source", "photos"];
+const WRITTEN: readonly string[] = ["name", "aliases", "address", "district", "hours", "hours_text", "operator", "phone", "source", "photos"];
 
 /** The attributes of an element with what is said of a part. */
 export function partAttributes(part: string, text: string | null): Record<string, string> {

@@ -198,7 +198,7 @@ class Tickets implements Panel {
     this.tickets = [];
     this.readAt = null;
     this.stationText = "";
-    this.meant = null;
+    this.meant = this.problem = null;
     const focused = document.activeElement?.id ?? "";
     this.write();
     // What was chosen with is made anew, or gone.
@@ -273,7 +273,7 @@ class Tickets implements Panel {
     else if (meant.stations.length === 0) place.replaceChildren(make("p", { class: "hint" }, w.noStation(meant.text)));
     else {
       place.replaceChildren(make("p", { class: "hint" }, w.whichStation), make("div", { class: "chips" }, ...meant.stations.map(({ id, name }) => {
-        const offer = make("button", { type: "button", class: "chip" }, make("span", {}, make("span", DATA, name), ` · ${id}`));
+        const offer = make("button", { type: "button", class: "chip" }, make("span", {}, make("span", DATA, name), " · ", make("span", { class: "offered-id" }, id)));
         offer.addEventListener("click", () => this.choose({ station: id }));
         return offer;
       })));
