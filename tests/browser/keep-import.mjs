@@ -201,7 +201,7 @@ describe("imports", { timeout: 900_000 }, () => {
     const hold = (route) => (route.request().method() === "POST" ? undefined : route.continue());
     await page.route("**/v1/imports?*", hold);
     await page.click('.import-form [type="submit"]');
-    await page.locator(".import-new .import-work").getByText("正在发送").waitFor();
+    await page.locator(".import-new .import-work").getByText("正在上传").waitFor();
     await looks(page, "import-progress", { isBusy: true });
     await page.locator(".import-new .import-work").getByRole("button", { name: "取消" }).click();
     await page.locator(".import-new .note").getByText("已取消").waitFor();
