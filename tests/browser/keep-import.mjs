@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ROOT } from "./harness.mjs";
-import { ask, change, ITEMS, looks, makeRegister, openKeep, startBrowser, startKeep, until, violations } from "./keep-harness.mjs";
+import { ROOT, violations as violationsNow } from "./harness.mjs";
+import { ask, change, ITEMS, looks, makeRegister, openKeep, picture, startBrowser, startKeep, until, violations } from "./keep-harness.mjs";
 import {
   choose, commit, HOSTILE, imports, longSheet, mapDrawn, messySheet, named, only, settled, shownId, stations, upload, workedOut,
 } from "./keep-import-sheets.mjs";
@@ -203,12 +203,13 @@ describe("imports", { timeout: 900_000 }, () => {
     await page.click('.import-form [type="submit"]');
     await page.locator(".import-new .import-work").getByText("正在上传").waitFor();
     await looks(page, "import-progress", { isBusy: true });
+    assert.deepEqual(await violationsNow(page), []);
     await page.locator(".import-new .import-work").getByRole("button", { name: "取消" }).click();
     await page.locator(".import-new .note").getByText("已取消").waitFor();
     await page.unroute("**/v1/imports?*", hold);
     await page.click('.import-form [type="submit"]');
     await page.waitForFunction(() => /：([5-9]|\d\d)%/.test(document.querySelector(".import-new .import-work p")?.textContent ?? ""));
-    assert.deepEqual(await violations(page), []);
+    await picture(page, "keep-import-progress");
     await page.locator(".import-new .import-work").getByRole("button", { name: "取消" }).click();
     await page.getByText("已取消，什么也没有留下。").first().waitFor();
     assert.match(await page.locator("#import-chosen").textContent(), /长表\.csv/, "the file is still chosen");
