@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { command } from "./harness.mjs";
-import { ask, assertClean, makeRegister, openKeep, picture, startBrowser, startKeep, until, violations } from "./keep-harness.mjs";
+import { ask, assertClean, looks, makeRegister, openKeep, startBrowser, startKeep, until, violations } from "./keep-harness.mjs";
 
 const NARROW = { width: 360, height: 740 };
 const HEAD = "id,name,lon,lat,facilities";
@@ -51,6 +51,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     for (const [lang, scheme, says] of [["zh", "light", /http 或 https/], ["en", "dark", /http or https/]]) {
       const { page, record, close } = await open("admin", `tab=feeds&lang=${lang}`, { viewport: NARROW, colorScheme: scheme });
       await page.locator(".empty").waitFor();
+      if (lang === "zh") await looks(page, "feeds-none");
       await unfold(page);
       await page.fill("#feed-url", "ftp://sheets.example/a.csv");
       await page.fill("#feed-every", "1");
@@ -68,7 +69,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
       assert.equal(await page.inputValue("#feed-url"), "ftp://sheets.example/a.csv");
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
       assert.deepEqual(await violations(page), []);
-      await picture(page, `keep-feed-problems-${lang}`);
+      if (lang === "zh") await looks(page, "feed-problems");
       await page.click("#language");
       assert.equal(await page.inputValue("#feed-url"), "ftp://sheets.example/a.csv");
       assert.equal(await page.isChecked("#feed-auto"), true);
@@ -89,7 +90,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     await page.fill("#feed-every", "2");
     await page.selectOption("#feed-coord", "wgs84");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-feed-form");
+    await looks(page, "feed-form");
     await page.click(".make .button.main");
     const card = feed(page, "天涯区环卫");
     await card.waitFor();
@@ -104,7 +105,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     assert.match(await card.textContent(), /新增 2、修改 0、缺失 0，共 2 行，变化 100%/);
     assert.match(await card.textContent(), /原因：.*未设自动写入/);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-feeds-1440-zh");
+    await looks(page, "feeds");
     await press(card, "查看等待确认的变化");
     await until(() => new URL(page.url()).searchParams.get("tab"), (tab) => tab === "imports");
     const id = new URL(page.url()).searchParams.get("import");
@@ -137,7 +138,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
       assert.equal(await page.getByRole("button", { name: /移除|Remove/ }).count(), 0);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
       assert.deepEqual(await violations(page), []);
-      await picture(page, `keep-feeds-failed-${lang}`);
+      if (lang === "zh") await looks(page, "feeds-failed");
       await assertClean(page, record, register.tokens.editor, [409]);
       await close();
     }
@@ -156,7 +157,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     await card.locator(".sure").waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "Cancel");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-feed-remove-en");
+    await looks(page, "feed-remove");
     await page.keyboard.press("Escape");
     await press(card, "Remove");
     await press(card.locator(".sure"), "Remove");
@@ -181,7 +182,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     await page.locator("#token-name-problem").waitFor();
     assert.notEqual(await page.textContent("#token-days-problem"), "");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-token-problems");
+    await looks(page, "token-problems");
     await page.fill("#token-name", HOSTILE);
     await page.fill("#token-days", "90");
     await page.selectOption("#token-role", "reader");
@@ -191,7 +192,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     assert.match(secret, /^yz_/);
     assert.match(await page.textContent(".secret-box .note"), /只显示这一次/);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-token-secret-1440");
+    await looks(page, "token-secret");
     await press(page.locator(".secret-box"), "复制");
     await page.locator("#said").getByText("令牌已复制").waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), secret);
@@ -227,7 +228,6 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     const selected = await page.evaluate(() => { const { value, selectionStart, selectionEnd } = document.querySelector("#new-secret"); return value.slice(selectionStart, selectionEnd); });
     assert.equal(selected, await page.inputValue("#new-secret"));
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
-    await picture(page, "keep-token-secret-360-en-dark");
     assert.deepEqual(await violations(page), []);
     await close();
   });
@@ -242,7 +242,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     assert.equal(await own.getByRole("button").count(), 0);
     const card = page.locator(".token", { hasText: "孙走" });
     await press(card, "吊销");
-    await picture(page, "keep-token-revoke-360");
+    await looks(page, "token-revoke");
     assert.deepEqual(await violations(page), []);
     await press(card.locator(".sure"), "取消");
     assert.equal((await ask(service.base, secret, "GET", "/v1/me")).status, 200);
@@ -255,7 +255,7 @@ describe("feeds and tokens on the page for the staff", { timeout: 900_000 }, () 
     assert.match(await card.textContent(), /已吊销[\s\S]*\d+日 吊销/);
     assert.equal(await card.getByRole("button").count(), 0);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-tokens-old-360");
+    await looks(page, "tokens-old");
     await assertClean(page, record, register.tokens.admin);
     await close();
   });

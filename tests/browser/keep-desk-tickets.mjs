@@ -1,7 +1,7 @@
 // What workers report, on the page for the staff: finding it, deciding about it, and what happens when somebody is quicker.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { ask, assertClean, ITEMS, makeRegister, openKeep, picture, startBrowser, startKeep, station, until, violations } from "./keep-harness.mjs";
+import { ask, assertClean, ITEMS, looks, makeRegister, openKeep, startBrowser, startKeep, station, until, violations } from "./keep-harness.mjs";
 
 const NARROW = { width: 360, height: 740 };
 const HOSTILE = "<img src=x onerror=alert(1)>";
@@ -61,7 +61,7 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
       assert.match(await page.textContent(".empty"), says);
       assert.equal((await badge(page)).trim(), lang === "zh" ? "反馈" : "Reports");
       assert.deepEqual(await violations(page), []);
-      await picture(page, `keep-tickets-none-${lang}`);
+      if (lang === "zh") await looks(page, "tickets-none");
       await assertClean(page, record, register.tokens.editor);
       await close();
     }
@@ -86,7 +86,7 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
     assert.deepEqual(record.dialogs, []);
     assert.equal(await page.locator("#work img").count(), 0);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-tickets-1440-zh");
+    await looks(page, "tickets");
     await card(page, id).locator(".entry-line a").click();
     await until(() => new URL(page.url()).searchParams.get("tab"), (tab) => tab === "stations");
     assert.equal(new URL(page.url()).searchParams.get("station"), "sy-001");
@@ -103,7 +103,7 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
     const before = Number(/\d+/.exec(await until(() => badge(page), (text) => /\d/.test(text)))[0]);
     await unfold(page, id);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-ticket-handling-360");
+    await looks(page, "ticket-handling");
     await card(page, id).locator("input").fill("已联系负责人");
     await act(page, id, "受理");
     await card(page, id).locator(".tag.acknowledged").waitFor();
@@ -118,6 +118,7 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
     await act(page, id, "已解决");
     await card(page, id).locator(".tag.resolved").waitFor();
     assert.equal(await card(page, id).locator(".handling").count(), 0, "nothing more can be done about it");
+    await looks(page, "ticket-resolved");
     assert.deepEqual([(await stored(id)).state, (await stored(id)).note, (await stored(id)).revision], ["resolved", "八点已开门", null]);
     await assertClean(page, record, register.tokens.editor);
     await close();
@@ -129,7 +130,7 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
     const { page, record, close } = await open("station=sy-011&lang=en", { colorScheme: "dark" });
     assert.equal(await card(page, wrong).getByRole("button", { name: /It is so/ }).count(), 0);
     await unfold(page, broken);
-    await picture(page, "keep-ticket-confirm-en-dark");
+    await looks(page, "ticket-confirm");
     assert.deepEqual(await violations(page), []);
     await act(page, broken, "It is so: mark drinking water out of order");
     await card(page, broken).locator(".tag.resolved").waitFor();
@@ -155,14 +156,14 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
     assert.match(await card(page, id).textContent(), /明天去看/);
     assert.equal(await card(page, id).locator("input").inputValue(), "去看过，还在");
     assert.equal((await stored(id)).state, "acknowledged", "nothing was written");
-    await picture(page, "keep-ticket-stale");
+    await looks(page, "ticket-stale");
     assert.deepEqual(await violations(page), []);
     await handle(id, { state: "resolved", confirmed: true });
     await act(page, id, "不属实");
     await card(page, id).getByText(/已经办结/).waitFor();
     assert.match(await card(page, id).locator(".note").textContent(), /赵管.*已解决[\s\S]*没有保存的备注：去看过，还在/);
     assert.equal(await card(page, id).locator(".handling").count(), 0);
-    await picture(page, "keep-ticket-closed");
+    await looks(page, "ticket-closed");
     await assertClean(page, record, register.tokens.editor, [409, 412]);
     await close();
   });
@@ -203,7 +204,7 @@ describe("reports on the page for the staff", { timeout: 900_000 }, () => {
     await page.locator(".offers .chip").first().waitFor();
     assert.ok(await page.locator(".offers .chip").count() > 1, "a name that fits several offers them");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-tickets-which-station");
+    await looks(page, "tickets-which-station");
     await assertClean(page, record, register.tokens.editor);
     await close();
   });

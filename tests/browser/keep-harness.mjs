@@ -7,6 +7,7 @@ import path from "node:path";
 import { command, openPage, ROOT, startService, until, violations as found } from "./harness.mjs";
 
 export { picture, startBrowser, until } from "./harness.mjs";
+export { looks } from "./keep-looks.mjs";
 
 export const DEMO_CITY = path.join(ROOT, "data/demo_city.geojson");
 export const ITEMS = "/v1/collections/stations/items";

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ROOT } from "./harness.mjs";
-import { ask, change, ITEMS, makeRegister, openKeep, picture, startBrowser, startKeep, until, violations } from "./keep-harness.mjs";
+import { ROOT, violations as violationsNow } from "./harness.mjs";
+import { ask, change, ITEMS, looks, makeRegister, openKeep, picture, startBrowser, startKeep, until, violations } from "./keep-harness.mjs";
 import {
   choose, commit, HOSTILE, imports, longSheet, mapDrawn, messySheet, named, only, settled, shownId, stations, upload, workedOut,
 } from "./keep-import-sheets.mjs";
@@ -43,7 +43,7 @@ describe("imports", { timeout: 900_000 }, () => {
   it("reads a messy sheet, shows what speaks for its datum, and writes and takes back what it says", async () => {
     const { page, record, close } = await open();
     await page.waitForSelector(".import-list .hint");
-    await picture(page, "keep-import-home");
+    await looks(page, "import-home");
     assert.deepEqual(await violations(page), []);
     const sheet = await messySheet(service.base);
     await upload(page, "总表.csv", sheet, "市总工会");
@@ -63,7 +63,7 @@ describe("imports", { timeout: 900_000 }, () => {
     assert.match(await page.locator(".import-datum").textContent(), /不会悄悄换算/);
     await mapDrawn(page);
     assert.match(await page.locator(".map-tools").textContent(), /当作 GCJ-02 时，这些点平均移动 4\d\d 米/);
-    await picture(page, "keep-import-datum");
+    await looks(page, "import-datum", { at: ".import-datum .map-frame" });
     await page.locator('input[name="import-map-datum"][value="bd09"]').check({ force: true });
     assert.match(await page.locator(".map-tools").textContent(), /当作 BD-09 时，这些点平均移动 1\.\d 公里/);
     await mapDrawn(page);
@@ -88,14 +88,14 @@ describe("imports", { timeout: 900_000 }, () => {
     assert.equal(await rowOf(page, 22).locator("h4").textContent(), HOSTILE);
     assert.equal(await page.locator("main img").count(), 0);
     await only(page, "new");
-    await picture(page, "keep-import-rows");
+    await looks(page, "import-rows", { at: ".row-cards > li" });
 
     // One of two rows is left out; the other is written.
     assert.equal(await only(page, "duplicate"), 2);
     await rowOf(page, 21).locator(".chooser select").selectOption("skip");
     assert.match(await page.locator(".choice-bar").textContent(), /1 个选择还没有发送/);
     assert.equal(await page.locator("#commit").isDisabled(), true, "a choice is not sent");
-    await picture(page, "keep-import-choice");
+    await looks(page, "import-choice", { at: ".row-cards > li" });
     await workedOut(page, () => page.click("#send-choices"));
     await only(page, "");
     assert.deepEqual(await page.locator(".effects:not(.not) li").allTextContents(), ["新增 2 个站点", "修改 4 个站点"]);
@@ -115,7 +115,7 @@ describe("imports", { timeout: 900_000 }, () => {
     const was = (await stations(service.base)).length;
     await commit(page);
     assert.match(await page.locator(".import-commit .result").textContent(), /已写入：第 \d+ 次修订/);
-    await picture(page, "keep-import-committed");
+    await looks(page, "import-committed", { at: ".import-commit" });
     assert.equal((await stations(service.base)).length, was + 2);
     assert.equal(await named(service.base, "新港码头驿站"), 1);
     const [entry] = await imports(service.base, register.tokens.editor);
@@ -130,7 +130,7 @@ describe("imports", { timeout: 900_000 }, () => {
     const line = page.locator(".imports tbody tr").first();
     assert.match(await line.textContent(), new RegExp(`已写入.*第 ${entry.committed_revision} 次修订`));
     await line.getByRole("button", { name: "撤销", exact: false }).click();
-    await picture(page, "keep-import-undo");
+    await looks(page, "import-undo");
     await line.locator(".twice-ask .danger").click();
     await page.waitForSelector('.imports tr[data-state="undone"]');
     assert.equal((await stations(service.base)).length, was);
@@ -146,6 +146,7 @@ describe("imports", { timeout: 900_000 }, () => {
     await page.selectOption('.columns tr[data-column="I"] select', "phone");
     await page.selectOption('.columns tr[data-column="G"] select', "ignore");
     assert.match(await page.locator(".correction-bar").textContent(), /改了 2 处/);
+    await looks(page, "import-mapping", { at: ".columns" });
     await workedOut(page, () => page.click(".correction-bar .main"));
     assert.deepEqual(await rowOf(page, 4).locator('[data-field="phone"] td').allTextContents(), ["（空）", "13900000000"]);
     assert.equal(await page.locator(".correction-bar p").count(), 0);
@@ -172,7 +173,7 @@ describe("imports", { timeout: 900_000 }, () => {
       await upload(page, "stations_observed.csv", text, "郑州市总工会");
       assert.match(await page.locator(".datum-verdict").textContent(), /已写明：由表格里的列或记录说明/);
       await mapDrawn(page);
-      await picture(page, "keep-import-zhengzhou");
+      await looks(page, "import-zhengzhou", { at: ".import-datum .map-frame" });
       const sum = await page.locator(".effects:not(.not) li").first().textContent();
       await commit(page);
       const there = await stations(own.base);
@@ -196,15 +197,21 @@ describe("imports", { timeout: 900_000 }, () => {
     const { page, record, close } = await open();
     const known = (await imports(service.base, register.tokens.editor)).length;
     await choose(page, "长表.csv", longSheet(100_000), "长表", "wgs84");
+    // While the file is on its way, which here is for as long as it is looked at.
+    const hold = (route) => (route.request().method() === "POST" ? undefined : route.continue());
+    await page.route("**/v1/imports?*", hold);
+    await page.click('.import-form [type="submit"]');
+    await page.locator(".import-new .import-work").getByText("正在上传").waitFor();
+    await looks(page, "import-progress", { isBusy: true });
+    assert.deepEqual(await violationsNow(page), []);
+    await page.locator(".import-new .import-work").getByRole("button", { name: "取消" }).click();
+    await page.locator(".import-new .note").getByText("已取消").waitFor();
+    await page.unroute("**/v1/imports?*", hold);
     await page.click('.import-form [type="submit"]');
     await page.waitForFunction(() => /：([5-9]|\d\d)%/.test(document.querySelector(".import-new .import-work p")?.textContent ?? ""));
     service.hold();
-    try {
-      await picture(page, "keep-import-progress");
-      assert.deepEqual(await violations(page), []);
-    } finally {
-      service.goOn();
-    }
+    await picture(page, "keep-import-progress");
+    service.goOn();
     await page.locator(".import-new .import-work").getByRole("button", { name: "取消" }).click();
     await page.getByText("已取消，什么也没有留下。").first().waitFor();
     assert.match(await page.locator("#import-chosen").textContent(), /长表\.csv/, "the file is still chosen");
@@ -237,12 +244,14 @@ describe("imports", { timeout: 900_000 }, () => {
     const conflict = rowOf(page, 2).locator('.conflict[data-field="phone"]');
     assert.deepEqual(await conflict.locator("dd").allTextContents(), ["0898-11111111", "0898-22222222", "0898-33333333"]);
     await conflict.locator('input[value="theirs"]').check({ force: true });
-    await picture(page, "keep-import-conflict");
+    await looks(page, "import-conflict", { at: ".row-cards > li" });
     assert.deepEqual(await violations(page), []);
 
     // Somebody else decides something meanwhile.
     await ask(service.base, register.tokens.admin, "PATCH", `/v1/imports/${shownId(page)}`, { body: { decisions: [{ row: 3, decide: "skip" }] } });
     await page.click("#send-choices");
+    await page.waitForSelector("#reload-import");
+    await looks(page, "import-other-version");
     await page.click("#reload-import");
     await page.waitForSelector("#reload-import", { state: "detached" });
     await settled(page);
@@ -254,7 +263,7 @@ describe("imports", { timeout: 900_000 }, () => {
     await change(service.base, register.tokens.admin, id, { properties: { phone: "0898-44444444" } });
     await page.click("#commit");
     await page.waitForSelector("#work-out-anew");
-    await picture(page, "keep-import-moved");
+    await looks(page, "import-moved");
     await workedOut(page, () => page.click("#work-out-anew"));
     await commit(page);
     assert.equal((await ask(service.base, register.tokens.editor, "GET", `${ITEMS}/${id}`)).json.properties.phone, "0898-33333333");
@@ -265,7 +274,7 @@ describe("imports", { timeout: 900_000 }, () => {
     await page.click(".import-commit .twice-ask .danger");
     await page.waitForSelector(".later-edits");
     assert.match(await page.locator(".later-edits").textContent(), new RegExp(`${id}.*赵管`));
-    await picture(page, "keep-import-later-edits");
+    await looks(page, "import-later-edits", { at: ".later-edits" });
     assert.deepEqual(await violations(page), []);
     // The browser itself notes answers of 409 in the console.
     assert.deepEqual(record.errors.filter((text) => !/status of 409/.test(text)), []);
@@ -286,7 +295,7 @@ describe("imports", { timeout: 900_000 }, () => {
     await only(page, "undecided");
     await only(page, "missing");
     await page.locator('.row-cards > li[data-station="M3"] input[type="checkbox"]').check();
-    await picture(page, "keep-import-missing");
+    await looks(page, "import-missing", { at: ".row-cards > li" });
     assert.deepEqual(await violations(page), []);
     assert.match(await page.locator(".choice-bar").textContent(), /2 个选择还没有发送/);
     await workedOut(page, () => page.click("#send-choices"));
@@ -323,17 +332,15 @@ describe("imports", { timeout: 900_000 }, () => {
     assert.equal(await page.inputValue('input[name="source"]'), "union");
     assert.match(await page.locator("#import-chosen").textContent(), /dropped\.csv/);
     await page.click("#language");
-    await picture(page, "keep-import-small-home");
+    await looks(page, "import-chosen");
     await page.click('.import-form [type="submit"]');
     await settled(page);
     await mapDrawn(page);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), SMALL.width, "nothing sticks out");
     assert.deepEqual(await violations(page), []);
     await page.locator(".import-datum").evaluate((element) => element.scrollIntoView({ block: "nearest" }));
-    await picture(page, "keep-import-small-datum");
     await rowOf(page, 4).locator(".chooser select").selectOption("skip");
     await rowOf(page, 4).evaluate((element) => element.scrollIntoView({ block: "nearest" }));
-    await picture(page, "keep-import-small-rows");
     await page.click("#language");
     assert.match(await page.locator(".choice-bar").textContent(), /1 个选择还没有发送/);
     assert.equal(await rowOf(page, 4).locator(".chooser select").inputValue(), "skip");
@@ -351,7 +358,7 @@ describe("imports", { timeout: 900_000 }, () => {
     await page.click('.import-form [type="submit"]');
     await page.waitForSelector(".import-new .problem");
     assert.match(await page.locator(".import-new .problem").textContent(), /文件无法读取/);
-    await picture(page, "keep-import-bad-file");
+    await looks(page, "import-bad-file");
     await upload(page, "总表.csv", await messySheet(service.base), "没有地图");
     await page.getByText("这台设备显示不了地图").waitFor();
     assert.equal(await page.locator(".figures tr[data-datum]").count(), 3);
@@ -360,7 +367,7 @@ describe("imports", { timeout: 900_000 }, () => {
     await page.fill("#token", register.tokens.editor);
     await page.click("#sign-in-button");
     await page.getByText("没有这次导入").waitFor();
-    await picture(page, "keep-import-gone");
+    await looks(page, "import-gone");
     assert.deepEqual(record.errors.filter((text) => !/status of 40[04]/.test(text)), []);
     await close();
   });
@@ -375,7 +382,7 @@ describe("imports", { timeout: 900_000 }, () => {
     await page.waitForSelector(".import-notices .problem");
     assert.match(await page.locator(".import-notices .problem").textContent(), /连不上服务/);
     assert.match(await page.locator(".choice-bar").textContent(), /1 个选择还没有发送/);
-    await picture(page, "keep-import-stopped");
+    await looks(page, "import-stopped", { at: ".import-notices" });
     assert.deepEqual(await violations(page), []);
     await close();
   });

@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ROOT } from "./harness.mjs";
 import {
-  ask, assertClean, change, create, ITEMS, makeRegister, NAMES, openKeep, picture, startBrowser, startKeep, station, until, violations,
+  ask, assertClean, change, create, ITEMS, looks, makeRegister, NAMES, openKeep, picture, startBrowser, startKeep, station, until, violations,
 } from "./keep-harness.mjs";
 
 const require = createRequire(path.join(ROOT, "web/package.json"));
@@ -60,14 +60,15 @@ describe("one station on the page for the staff", { timeout: 900_000 }, () => {
     assert.equal(await of(last.revision).locator('tr[data-field="facilities.toilet"] td').nth(1).textContent(), "坏了");
     assert.equal(await of(last.revision).locator('tr[data-field="facilities.toilet"] th').textContent(), "卫生间");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-history-1440");
     // The older one cannot be taken back: the later edits are listed.
     await of(first.revision).locator(".undo").click();
     await of(first.revision).locator(".undo-yes").click();
     await of(first.revision).locator("[role=alert]").waitFor();
+    await looks(page, "station-history-later");
     assert.match(await of(first.revision).locator("[role=alert]").textContent(), new RegExp(`第 ${last.revision} 版 · sy-007 · 编辑 · ${NAMES.admin}`));
     // The last one can.
     await of(last.revision).locator(".undo").click();
+    await looks(page, "station-history");
     await of(last.revision).locator(".undo-no").click();
     await of(last.revision).locator(".undo").click();
     await of(last.revision).locator(".undo-yes").click();
@@ -87,13 +88,14 @@ describe("one station on the page for the staff", { timeout: 900_000 }, () => {
     await page.click("#remove-no");
     await page.click("#st-remove");
     await page.fill("#remove-why", "登记重复");
-    await picture(page, "keep-stations-remove-360");
+    await looks(page, "station-remove", { at: "#remove-yes" });
     assert.deepEqual(await violations(page), []);
     await page.click("#remove-yes");
     await page.waitForFunction((text) => document.querySelector("#said")?.textContent === `已删除“${text}”。`, name);
     assert.equal((await ask(base, editor, "GET", `${ITEMS}/sy-008`)).status, 404);
     await page.evaluate(() => { history.pushState(null, "", "/keep?tab=stations&station=sy-008"); dispatchEvent(new PopStateEvent("popstate")); });
     await page.getByText("没有编号为“sy-008”的站点").waitFor();
+    await looks(page, "station-gone");
     await page.getByRole("button", { name: "看修改历史" }).click();
     await page.waitForSelector(".revision");
     assert.match(await page.locator(".revision").first().textContent(), /删除.*登记重复/s);
@@ -111,6 +113,7 @@ describe("one station on the page for the staff", { timeout: 900_000 }, () => {
     await page.click("#st-remove");
     await page.click("#remove-yes");
     await page.getByText("别人改过这个站点").waitFor();
+    await looks(page, "station-remove-changed", { at: ".removal" });
     await page.getByRole("button", { name: "重新载入" }).click();
     assert.equal(await until(() => page.inputValue("#st-phone"), (value) => value === "9"), "9");
     await assertClean(page, record, editor, [412]);
@@ -138,7 +141,7 @@ describe("one station on the page for the staff", { timeout: 900_000 }, () => {
     await page.click("#in-send");
     await page.waitForSelector("#in-inspector[aria-invalid]");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-inspection-1440");
+    await looks(page, "inspection-form");
     await page.fill("#in-inspector", "区总工会检查员");
     await page.fill("#in-date", "2999-01-01");
     await page.click("#in-send");
@@ -154,7 +157,7 @@ describe("one station on the page for the staff", { timeout: 900_000 }, () => {
     const kept = (await ask(base, editor, "GET", `${ITEMS}/sy-011/inspections`)).json.inspections[0];
     assert.deepEqual([kept.who, kept.inspection.remark, kept.inspection.results.find(({ item }) => item === "toilet")], [NAMES.editor, "整洁", { item: "toilet", result: "fail", state: "no", remark: "门锁着" }]);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-inspected-1440");
+    await looks(page, "inspections");
     // The suggestion goes into the form, and is saved only there.
     await page.locator("#receipt button").first().click();
     await page.waitForSelector("#st-name");
@@ -189,7 +192,7 @@ describe("one station on the page for the staff", { timeout: 900_000 }, () => {
     assert.match(await page.textContent("#poster"), new RegExp(properties.name));
     assert.ok((await page.textContent("#poster")).includes(properties.address));
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-poster-1440");
+    await looks(page, "station-poster");
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#qr-download")]);
     assert.equal(download.suggestedFilename(), "qr-sy-012.svg");
     const svg = readFileSync(await download.path(), "utf8");
@@ -224,7 +227,7 @@ describe("one station on the page for the staff", { timeout: 900_000 }, () => {
     assert.match(await page.textContent('.record-view dd[data-part="location"]'), /\(WGS-84\)/);
     await page.waitForSelector(".place-map[data-drawn]");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-reader-360-en");
+    await looks(page, "station-reader");
     await page.click("#view-history");
     await page.waitForSelector(".revision");
     assert.equal(await page.locator(".undo").count(), 0);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
-  ask, assertClean, change, ITEMS, makeRegister, NAMES, openKeep, picture, startBrowser, startKeep, station, until, violations,
+  ask, assertClean, change, ITEMS, looks, makeRegister, NAMES, openKeep, startBrowser, startKeep, station, until, violations,
 } from "./keep-harness.mjs";
 
 const PHONE = { viewport: { width: 360, height: 740 } };
@@ -51,7 +51,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     await rowsAre(page, 50);
     assert.match(await page.textContent("#station-count"), /共 74 个站点，这里是第 1–50 个/);
     assert.equal(await rows(page).first().locator(".tag.demo").count(), 1, "made-up stations say so");
-    await picture(page, "keep-stations-list-1440");
+    await looks(page, "stations-list");
     await page.click("#page-next");
     await rowsAre(page, 24);
     assert.match(await page.textContent("#station-count"), /第 51–74 个/);
@@ -68,6 +68,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     assert.equal(new URL(page.url()).searchParams.get("q"), "SY-07");
     await page.fill("#station-q", "没有这样的站点");
     await countSays(page, "没有符合条件的站点");
+    await looks(page, "stations-empty");
     await page.fill("#station-q", "");
     await countSays(page, "共 74 个");
     // Filters, against the service.
@@ -85,6 +86,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     await countSays(page, `共 ${perhaps} 个`);
     assert.ok(perhaps >= sure);
     assert.match(await page.textContent("#filters-head"), /3 项/);
+    await looks(page, "stations-filtered");
     assert.deepEqual(await violations(page), []);
     await page.click("#filter-clear");
     await page.selectOption("#filter-status", "suspended");
@@ -111,7 +113,6 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "the page itself does not scroll sideways");
     assert.equal(await rows(page).first().locator("td").nth(2).textContent(), "open");
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-list-360-en");
     await assertClean(page, record, editor);
     await close();
   });
@@ -131,6 +132,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     await page.fill("#st-verified_at", "2026-11-01");
     await page.fill("#st-why", "饮水机坏了，100% 确定");
     assert.match(await page.textContent("#st-unsaved"), /没有保存/);
+    await looks(page, "station-form", { at: "#st-hours" });
     const [request] = await Promise.all([page.waitForRequest((one) => one.method() === "PATCH"), page.click("#st-save")]);
     await saved(page);
     assert.deepEqual(Object.keys(request.postDataJSON()), ["properties"]);
@@ -168,7 +170,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     assert.match(wrong, /无法识别为开放时间/);
     assert.ok((await page.getAttribute("#st-hours", "aria-describedby")).includes("st-hours-wrong"));
     assert.equal(await page.inputValue("#st-hours"), "Mo-Fr 25:00-26", "what was typed stays");
-    await picture(page, "keep-stations-problems-360");
+    await looks(page, "station-problems", { at: "#problem-summary" });
     assert.deepEqual(await violations(page), []);
     await page.locator("#problem-summary a", { hasText: "开放时间" }).first().click();
     assert.equal(await page.evaluate(() => document.activeElement?.id), "st-hours");
@@ -226,7 +228,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     assert.deepEqual(await numbers(), typed);
     assert.match(await page.textContent("#place-told"), /GCJ-02 坐标/);
     assert.match(await page.textContent("#place-wgs"), /换算成 WGS-84/);
-    await picture(page, "keep-stations-place-1440");
+    await looks(page, "station-place", { at: ".place-map" });
     assert.deepEqual(await violations(page), []);
     await page.click("#st-save");
     await saved(page);
@@ -258,7 +260,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     await page.waitForSelector("#similar");
     assert.match(await page.textContent("#similar"), /sy-010 · \d+ 米，位置相邻/);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-similar-1440");
+    await looks(page, "station-similar", { at: "#similar" });
     await page.click("#save-all-the-same");
     await page.waitForSelector("#station-revision");
     assert.equal(await page.textContent("#station-name"), "新建的驿站");
@@ -290,7 +292,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     assert.match(await page.inputValue("#st-lon"), /^109\.\d+$/);
     assert.equal(await page.locator(".place-pin").count(), 1);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-new-360");
+    await looks(page, "station-new");
     await assertClean(page, record, editor);
     await close();
   });
@@ -309,7 +311,7 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     assert.deepEqual(parts, ["facilities.umbrella", "seats", "operator", "phone"]);
     assert.ok(await page.locator("#conflict-save").isDisabled(), "where both changed it, somebody must choose");
     assert.match(await page.textContent("#conflict-left"), /还有 2 项/);
-    await picture(page, "keep-stations-conflict-1440");
+    await looks(page, "station-conflict");
     assert.deepEqual(await violations(page), []);
     // What was chosen stays through the other language.
     await page.locator('[data-part="phone"] input[value="yours"]').check();
@@ -334,7 +336,6 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
     await change(base, editor, "sy-006", { properties: { phone: "二" } });
     await page.click("#st-save");
     await page.waitForSelector("#conflict");
-    await picture(page, "keep-stations-conflict-360-dark");
     assert.deepEqual(await violations(page), []);
     await page.click("#conflict-back");
     assert.equal(await page.inputValue("#st-phone"), "一");
@@ -412,12 +413,10 @@ describe("stations on the page for the staff", { timeout: 900_000 }, () => {
       .filter((element) => Math.min(element.getBoundingClientRect().height, Math.max(element.getBoundingClientRect().width, 44)) < 43.5).map((element) => element.outerHTML.slice(0, 120)));
     assert.deepEqual(small, []);
     assert.deepEqual(await violations(page), []);
-    await picture(page, "keep-stations-form-360-dark");
     for (const view of ["history", "inspections", "poster"]) {
       await page.click(`#view-${view}`);
       await page.waitForSelector({ history: ".revision", inspections: "#visits", poster: "#poster svg" }[view]);
       assert.deepEqual(await violations(page), [], view);
-      await picture(page, `keep-stations-${view}-360-dark`);
     }
     await assertClean(page, record, editor);
     await close();

@@ -165,9 +165,9 @@ describe("what the service says of a field", () => {
   const texts = () => fieldProblems(error).map(({ text }) => text);
 
   it("stands at the field, without the name that programs know it by", () => {
-    expect(texts()).toEqual(["“2999-01-01”，应为今天以前", "有 501 个字符，最多 500 个", "“Mo 25” 无法识别", "“other” 是 “x”"]);
+    expect(texts()).toEqual(["`2999-01-01`，应为今天以前", "有 501 个字符，最多 500 个", "`Mo 25` 无法识别", "`other` 是 `x`"]);
     switchLanguage();
-    expect(texts()).toEqual(["“2999-01-01”; expected a day to today", "has 501 characters; expected at most 500", "“Mo 25” is not readable", "“other” is “x”"]);
+    expect(texts()).toEqual(["`2999-01-01`; expected a day to today", "has 501 characters; expected at most 500", "`Mo 25` is not readable", "`other` is `x`"]);
     switchLanguage();
   });
 });

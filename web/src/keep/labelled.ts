@@ -2,6 +2,7 @@
 import { RequestError } from "../shared/api";
 import { make } from "../shared/dom";
 import { problemText } from "../shared/problem-text";
+import { message } from "./data";
 import { type FieldProblem, fieldProblems } from "./problem";
 
 type Input = HTMLInputElement | HTMLSelectElement;
@@ -51,7 +52,7 @@ function mark(field: HTMLElement, text: string): Input | null {
   const line = field.querySelector<HTMLElement>(".field-problem");
   const input = field.querySelector<Input>("input, select");
   if (line === null || input === null) return null;
-  line.textContent = text;
+  line.replaceChildren(...message(text));
   line.hidden = text === "";
   if (text === "") input.removeAttribute("aria-invalid");
   else input.setAttribute("aria-invalid", "true");

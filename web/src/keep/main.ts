@@ -4,6 +4,7 @@ import { byId, make, say } from "../shared/dom";
 import { bindFrame } from "../shared/frame";
 import { words } from "../shared/language";
 import { type OpenPanel, type Panel, type Shell, type Tab, TABS } from "./panel";
+import { around } from "./data";
 import { asker, isAtLeast, type Me, signOut } from "./session";
 import { askToken, bindSignIn, endedText, isAsking, writeSignIn } from "./sign-in";
 import { countOpen } from "./tickets/count";
@@ -207,7 +208,7 @@ function writeTitle(): void {
 function writeWho(): void {
   if (me === null) return;
   const until = me.expires_at === null ? null : day(me.expires_at);
-  byId("who-text").textContent = keepWords().who(me.name, keepWords().roles[me.role], until);
+  byId("who-text").replaceChildren(...around(keepWords().who(me.name, keepWords().roles[me.role], until), me.name));
 }
 
 // What is written by script, in the language in use.
@@ -226,6 +227,8 @@ function begin(): void {
   addEventListener("popstate", () => { if (me !== null) showTab(); });
   addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void recount(); });
+  // What was said is said; it is not in the other language.
+  byId("language").addEventListener("click", () => tell(""));
   bindFrame(write, () => keepWords());
   bindSignIn(enter, tell);
 }

@@ -2,7 +2,9 @@
 import { RequestError } from "../shared/api";
 import { make } from "../shared/dom";
 import { language, words } from "../shared/language";
-import { problemText, quoted } from "../shared/problem-text";
+import { problemText } from "../shared/problem-text";
+import { message } from "./data";
+import { keepWords } from "./words";
 
 /** One field that the service cannot use, in the language in use. */
 export interface FieldProblem { field: string | null; text: string }
@@ -18,14 +20,19 @@ export function fieldProblems(error: unknown): FieldProblem[] {
 // Without the name that the field has for programs, where the sentence begins with it: it stands at the field.
 function forPeople(field: string, text: string): string {
   const [, name, rest = ""] = /^`(\w+)` (.*)$/s.exec(text) ?? [];
-  return quoted(name !== undefined && (field === name || field.endsWith(`.${name}`)) ? rest.replace(/^(is|是) (?=`)/, "") : text);
+  return name !== undefined && (field === name || field.endsWith(`.${name}`)) ? rest.replace(/^(is|是) (?=`)/, "") : text;
+}
+
+/** Why something could not be done, in one sentence; what the service says in English only is marked as such. */
+export function problemWords(error: unknown): (Node | string)[] {
+  return message(problemText(error), error instanceof RequestError ? error.problem.detail ?? null : null);
 }
 
 /** The sentence and every field in a box that screen readers read out; `again` makes a button to try again. */
 export function problemBox(error: unknown, again?: () => void): HTMLElement {
-  const box = make("div", { class: "problem", role: "alert" }, make("p", {}, problemText(error)));
+  const box = make("div", { class: "problem", role: "alert" }, make("p", {}, ...problemWords(error)));
   const fields = fieldProblems(error);
-  if (fields.length > 0) box.append(make("ul", {}, ...fields.map(({ field, text }) => make("li", {}, field === null ? text : `${field}: ${text}`))));
+  if (fields.length > 0) box.append(make("ul", {}, ...fields.map(({ field, text }) => make("li", {}, ...(field === null ? [] : [make("code", {}, field), keepWords().colon]), ...message(text)))));
   if (again !== undefined) {
     const retry = make("button", { type: "button", class: "button" }, words().retry);
     retry.addEventListener("click", again);

@@ -31,4 +31,5 @@ export const en: KeepWords = {
   left: "You have left; the token is forgotten.",
   leaveUnsaved: "There are changes that are not saved. Leave all the same?",
   failedToOpen: "This part did not open.",
+  colon: ": ",
 };

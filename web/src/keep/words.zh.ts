@@ -29,6 +29,7 @@ export const zh = {
   left: "已退出，令牌已忘记。",
   leaveUnsaved: "有修改还没有保存。要离开吗？",
   failedToOpen: "这一部分没有打开。",
+  colon: "：",
 };
 
 export type KeepWords = typeof zh;

@@ -1,7 +1,7 @@
 // What the page says while it works: progress, a way to stop, and why there is no answer.
 import type { Progress } from "../shared/ask";
 import { byId, make } from "../shared/dom";
-import { problemText } from "../shared/problem-text";
+import { problemText, quoted } from "../shared/problem-text";
 import { count } from "./format";
 import { planWords } from "./words";
 
@@ -53,7 +53,7 @@ export function showProblem(error: unknown, hasOld: boolean, again: () => void):
   const retry = make("button", { type: "button", class: "button" }, w.retryPlan);
   retry.addEventListener("click", again);
   const problem = byId("problem");
-  problem.replaceChildren(make("p", {}, problemText(error)), ...(hasOld ? [make("p", {}, w.stale)] : []), retry);
+  problem.replaceChildren(make("p", {}, quoted(problemText(error))), ...(hasOld ? [make("p", {}, w.stale)] : []), retry);
   problem.hidden = false;
   byId("results").classList.toggle("stale", hasOld);
 }

@@ -1,6 +1,6 @@
 // Why something could not be done, in one sentence of the language in use.
 import { RequestError } from "./api";
-import { words } from "./language";
+import { language, words } from "./language";
 
 /** Why there is no answer; any other error speaks for itself. */
 export function problemText(error: unknown): string {
@@ -8,11 +8,20 @@ export function problemText(error: unknown): string {
   switch (error.kind) {
     case "network": return words().noNetwork;
     case "timeout": return words().tooSlow;
-    case "refused": return words().refused(quoted(error.message));
+    case "refused": return words().refused(refusal(error));
   }
 }
 
-/** Messages mark what they quote as source texts do; people read quotation marks. */
+// What the service says of it in the language in use, whatever that was when it was asked: in Chinese under its title; in
+// English the title is only the name of the status.
+function refusal({ problem, message }: RequestError): string {
+  const { title, title_zh, detail } = problem;
+  const told = language() === "zh" ? [title_zh ?? title, detail] : [detail ?? title];
+  const parts = told.filter((part) => typeof part === "string" && part !== "");
+  return parts.length === 0 ? message : parts.join(" · ");
+}
+
+/** Messages mark what they quote as source texts do; where only text can stand, people read quotation marks. */
 export function quoted(text: string): string {
   return text.replace(/`([^`]*)`/g, "“$1”");
 }

@@ -1,6 +1,7 @@
 // The form that adds a feed; what is typed stays when the language changes or the service refuses it.
 import { make } from "../../shared/dom";
 import type { Feed } from "../../shared/types";
+import { message } from "../data";
 import { isRefused } from "../session";
 import { choice, labelled, line, tellProblems } from "../labelled";
 import type { Shell } from "../panel";
@@ -83,10 +84,11 @@ export class AddForm {
 
   private tell(form: HTMLElement, problem: HTMLElement): void {
     const w = feedWords();
-    problem.textContent = tellProblems(form, this.problem, {
+    const rest = tellProblems(form, this.problem, {
       "name.empty": w.required, "name.feed_exists": w.taken, "url.empty": w.required, "url.bad_url": w.badUrl, "every_min.out_of_range": w.everyHint,
       "every_min.wrong_kind": w.everyHint, "max_changed_share.out_of_range": w.shareHint, "max_changed_share.wrong_kind": w.shareHint,
     });
-    problem.hidden = problem.textContent === "";
+    problem.replaceChildren(make("p", {}, ...message(rest)));
+    problem.hidden = rest === "";
   }
 }

@@ -1,9 +1,9 @@
 // One feed as a card: where it comes from, what came of it the last time, and what can be done with it.
 import { make } from "../../shared/dom";
 import { language } from "../../shared/language";
-import { quoted } from "../../shared/problem-text";
 import type { Feed, FeedOutcome } from "../../shared/types";
 import { askBefore } from "../confirm";
+import { DATA, message } from "../data";
 import { moment } from "../when";
 import { everyText, shareText } from "./feed";
 import { feedWords } from "./words";
@@ -15,6 +15,8 @@ export interface CardDesk {
   fetch: (feed: Feed) => void;
   look: (feed: Feed) => void;
   remove: (feed: Feed) => void;
+  /** The feeds of which it is asked whether they are to be removed. */
+  asked: Set<string>;
 }
 
 /** What the card says it is busy with, on the button that was pressed. */
@@ -30,7 +32,7 @@ export function feedCard(feed: Feed, desk: CardDesk, busy: Busy, note: Node | nu
     feed.max_changed_share === null ? w.noAutoCommit : w.autoCommit(shareText(feed.max_changed_share)),
   ];
   return make("li", { class: "entry feed", "data-name": feed.name, tabindex: "-1" },
-    make("div", { class: "entry-head" }, make("h3", {}, feed.name), stateTag(feed)),
+    make("div", { class: "entry-head" }, make("h3", DATA, feed.name), stateTag(feed)),
     make("p", { class: "address" }, feed.url),
     make("p", { class: "hint" }, settings.join(" · ")),
     feed.last === null ? null : outcomeLines(feed.last), note, buttons(feed, desk, busy));
@@ -56,8 +58,10 @@ function outcomeLines({ at, reasons, changed, revision }: FeedOutcome): HTMLElem
   if (changed !== null) parts.push(w.changed(changed.new, changed.changed, changed.missing, changed.all, shareText(changed.share)));
   if (revision !== null) parts.push(w.revision(revision));
   const texts = reasons.map(({ text_zh, text_en }) => (language() === "zh" ? text_zh : text_en));
+  // What went wrong on the way is known in English only.
+  const english = reasons.find(({ text_zh, text_en }) => text_zh === text_en)?.text_en ?? null;
   return make("div", { class: "became" }, make("p", {}, parts.join(" · ")),
-    texts.length === 0 ? null : make("p", { class: "why" }, w.because(quoted(texts.join(language() === "zh" ? "；" : "; ")))));
+    texts.length === 0 ? null : make("p", { class: "why" }, ...message(w.because(texts.join(language() === "zh" ? "；" : "; ")), english)));
 }
 
 function buttons(feed: Feed, desk: CardDesk, busy: Busy): HTMLElement {
@@ -73,7 +77,7 @@ function buttons(feed: Feed, desk: CardDesk, busy: Busy): HTMLElement {
   row.append(button(busy === "fetch" ? w.fetching : w.fetchNow, "button", () => desk.fetch(feed)));
   if (!desk.mayRemove) return row;
   const question = { text: w.removeSure(feed.name), yes: w.removeYes, no: w.cancel };
-  const remove = button(w.remove, "button quiet danger", () => askBefore(remove, question, () => desk.remove(feed)));
-  row.append(remove);
+  const remove = button(w.remove, "button quiet danger", () => undefined);
+  row.append(askBefore(remove, question, () => desk.remove(feed), desk.asked, feed.name));
   return row;
 }

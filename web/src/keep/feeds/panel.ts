@@ -17,7 +17,10 @@ class Feeds implements Panel {
   private feeds: Feed[] | null = null;
   /** What is being done with a feed, by name. */
   private readonly busy = new Map<string, Busy>();
-  private readonly notes = new Map<string, Node>();
+  /** Why something could not be done with a feed, by name. */
+  private readonly errors = new Map<string, unknown>();
+  private readonly asked = new Set<string>();
+  private problem: unknown = null;
   private newest: AbortController | null = null;
   private readonly list = make("ul", { class: "entries" });
   private readonly status = make("p", { class: "hint", role: "status" });
@@ -63,9 +66,12 @@ class Feeds implements Panel {
     try {
       const { feeds } = await this.shell.ask.json<{ feeds: Feed[] }>({ path: "/v1/feeds", signal: now.signal });
       this.feeds = feeds;
+      this.problem = null;
       this.writeList();
     } catch (error) {
-      if (!now.signal.aborted && !isRefused(error)) this.after.replaceChildren(problemBox(error, () => void this.load()));
+      if (now.signal.aborted || isRefused(error)) return;
+      this.problem = error;
+      this.writeList();
     } finally {
       if (this.newest === now) {
         this.list.removeAttribute("aria-busy");
@@ -77,6 +83,7 @@ class Feeds implements Panel {
   private writeList(): void {
     const w = feedWords();
     this.after.replaceChildren();
+    if (this.problem !== null) this.after.append(problemBox(this.problem, () => void this.load()));
     if (this.feeds === null) return;
     this.list.replaceChildren(...this.feeds.map((feed) => this.cardOf(feed)));
     if (this.feeds.length === 0) this.after.append(make("p", { class: "empty" }, this.isAdmin() ? w.none : w.noneForEditor));
@@ -84,8 +91,8 @@ class Feeds implements Panel {
 
   private cardOf(feed: Feed): HTMLLIElement {
     return feedCard(feed, {
-      mayRemove: this.isAdmin(), fetch: (each) => void this.fetch(each), look: (each) => void this.look(each), remove: (each) => void this.remove(each),
-    }, this.busy.get(feed.name) ?? null, this.notes.get(feed.name) ?? null);
+      mayRemove: this.isAdmin(), fetch: (each) => void this.fetch(each), look: (each) => void this.look(each), remove: (each) => void this.remove(each), asked: this.asked,
+    }, this.busy.get(feed.name) ?? null, this.errors.has(feed.name) ? problemBox(this.errors.get(feed.name)) : null);
   }
 
   private writeCard(name: string, hasFocus: boolean): void {
@@ -100,7 +107,7 @@ class Feeds implements Panel {
   // Does something with one feed; its card says so meanwhile, and why when it does not succeed.
   private async work(feed: Feed, what: Busy, act: () => Promise<void>): Promise<void> {
     this.busy.set(feed.name, what);
-    this.notes.delete(feed.name);
+    this.errors.delete(feed.name);
     this.writeCard(feed.name, true);
     try {
       await act();
@@ -109,7 +116,7 @@ class Feeds implements Panel {
         this.shell.say(feedWords().gone(feed.name));
         void this.load();
       } else if (!isRefused(error)) {
-        this.notes.set(feed.name, problemBox(error));
+        this.errors.set(feed.name, error);
       }
     } finally {
       this.busy.delete(feed.name);

@@ -4,7 +4,7 @@ import type { Shell } from "../panel";
 import { button } from "./parts";
 import { count } from "./shown";
 import type { Import } from "./types";
-import { undoButton, whyField } from "./undo";
+import { notAsked, undoButton, whyField } from "./undo";
 import type { Work } from "./work";
 import { importWords } from "./words";
 
@@ -24,6 +24,7 @@ export interface CommitHost {
 export class CommitPart {
   readonly element = make("section", { class: "import-part import-commit", "aria-labelledby": "import-commit-heading" });
   private why = "";
+  private readonly asked = notAsked();
 
   constructor(private readonly host: CommitHost) {}
 
@@ -40,7 +41,7 @@ export class CommitPart {
     if (committed_revision === null) return [make("p", { class: "result" }, w.committedNothing), stations];
     if (undone_by !== null) return [make("p", { class: "result" }, w.undone(committed_revision, undone_by)), stations];
     return [make("p", { class: "result" }, w.committedAt(committed_revision)),
-      make("div", { class: "after" }, stations, undoButton(this.host.shell, this.host.work, committed_revision, () => this.host.undone()))];
+      make("div", { class: "after" }, stations, undoButton(this.host.shell, this.host.work, committed_revision, this.asked, () => this.host.undone()))];
   }
 
   private toWrite(now: Import): HTMLElement[] {

@@ -1,11 +1,12 @@
 // The imports that wait or were committed, the newest first.
 import { make } from "../../shared/dom";
+import { data, DATA } from "../data";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
 import { table, type TableRow } from "./parts";
 import { count, moment } from "./shown";
 import type { Counts, ImportEntry, Imports } from "./types";
-import { undoButton } from "./undo";
+import { type Asked, notAsked, undoButton } from "./undo";
 import { Work } from "./work";
 import { importWords } from "./words";
 
@@ -15,6 +16,7 @@ export class ImportList {
   private readonly work = new Work((isBusy) => this.element.setAttribute("aria-busy", String(isBusy)));
   private imports: ImportEntry[] | null = null;
   private problem: unknown = null;
+  private readonly asked = new Map<string, Asked>();
 
   /** `told` is called with what there is, once it is known. */
   constructor(private readonly shell: Shell, private readonly told: (imports: ImportEntry[]) => void) {
@@ -46,19 +48,25 @@ export class ImportList {
     this.element.replaceChildren(make("h2", { id: "import-list-heading" }, w.listHeading), make("p", { class: "hint" }, w.listHint), this.work.element, body);
   }
 
+  private askedOf(id: string): Asked {
+    const asked = this.asked.get(id) ?? notAsked();
+    this.asked.set(id, asked);
+    return asked;
+  }
+
   private row(entry: ImportEntry): TableRow {
     const w = importWords();
     const { id, filename, source, state, counts, who, made_at, committed_revision, undone_by } = entry;
-    const link = make("button", { type: "button", class: "link", "aria-label": w.openNamed(filename), "data-import": id }, filename);
+    const link = make("button", { type: "button", class: "link", "aria-label": w.openNamed(filename), "data-import": id }, data(filename));
     link.addEventListener("click", () => this.shell.go("imports", { import: id }));
     const act = state === "committed" && committed_revision !== null
-      ? undoButton(this.shell, this.work, committed_revision, () => void this.load()) : null;
+      ? undoButton(this.shell, this.work, committed_revision, this.askedOf(id), () => void this.load()) : null;
     return {
       name: link, more: { "data-state": state },
-      cells: [source,
+      cells: [data(source),
         make("div", {}, stateTag(state), ...(committed_revision === null ? [] : [make("span", { class: "hint" }, w.revision(committed_revision))]),
           ...(undone_by === null ? [] : [make("span", { class: "hint" }, w.undoneBy(undone_by))])),
-        countsText(counts), make("div", {}, make("span", {}, moment(made_at)), make("span", { class: "hint" }, who)), act ?? ""],
+        countsText(counts), make("div", {}, make("span", {}, moment(made_at)), make("span", { class: "hint", ...DATA }, who)), act ?? ""],
     };
   }
 }

@@ -1,5 +1,6 @@
 // The part of an import that shows how its columns were read, and lets a person correct that.
 import { make } from "../../shared/dom";
+import { data, DATA } from "../data";
 import { button, labelled, option, table } from "./parts";
 import { type Corrections, IGNORE, isCorrected, namedEncoding, noCorrections, patchOf, TARGET_GROUPS, type TargetGroup, valueOf } from "./mapping";
 import { problemLine } from "./row";
@@ -47,14 +48,14 @@ export class MappingPart {
   private facts(now: Import): HTMLElement {
     const w = importWords();
     const { format, encoding, sheet, other_sheets, header_row, titles } = now.file;
-    const told = (name: string, text: string) => make("div", { class: "field fact" }, make("span", {}, name), make("p", {}, text));
+    const told = (name: string, text: string, more: Record<string, string> = {}) => make("div", { class: "field fact" }, make("span", {}, name), make("p", more, text));
     const fields: HTMLElement[] = [told(w.fileFacts.format, format === "geojson" ? "GeoJSON" : format.toUpperCase())];
     if (encoding !== null && TEXTS.includes(format)) fields.push(labelled(w.fileFacts.encoding, this.encoding(now, encoding)));
     else if (encoding !== null) fields.push(told(w.fileFacts.encoding, encoding));
-    if (sheet !== null) fields.push(other_sheets.length === 0 ? told(w.fileFacts.sheet, sheet) : labelled(w.fileFacts.sheet, this.sheet(now, sheet)));
+    if (sheet !== null) fields.push(other_sheets.length === 0 ? told(w.fileFacts.sheet, sheet, DATA) : labelled(w.fileFacts.sheet, this.sheet(now, sheet)));
     if (TABLES.includes(format)) fields.push(labelled(w.fileFacts.header, this.header(now, header_row)));
     const above = titles.filter((title) => title !== "");
-    if (above.length > 0) fields.push(told(w.fileFacts.titles, above.join(" / ")));
+    if (above.length > 0) fields.push(told(w.fileFacts.titles, above.join(" / "), DATA));
     return make("div", { class: "fields facts" }, ...fields);
   }
 
@@ -72,7 +73,7 @@ export class MappingPart {
   }
 
   private sheet(now: Import, read: string): HTMLElement {
-    const select = make("select", { class: "input", name: "sheet" }, ...[read, ...now.file.other_sheets].map((name) => option(name, name)));
+    const select = make("select", { class: "input", name: "sheet", ...DATA }, ...[read, ...now.file.other_sheets].map((name) => option(name, name)));
     select.value = this.corrections.sheet ?? read;
     return this.bound(select, () => {
       if (select.value === read) delete this.corrections.sheet;
@@ -95,8 +96,8 @@ export class MappingPart {
     const w = importWords();
     const heads = [w.columnsOf.letter, w.columnsOf.header, w.columnsOf.samples, w.columnsOf.read, w.columnsOf.how];
     return table(w.mappingHeading, heads, now.columns.map((column) => ({
-      name: column.header === "" ? w.noHeader : column.header, at: 1, more: { "data-column": column.letter },
-      cells: [column.letter, make("div", { class: "samples" }, ...column.samples.map((sample) => make("span", { class: "sample-cell" }, sample))),
+      name: column.header === "" ? w.noHeader : data(column.header), at: 1, more: { "data-column": column.letter },
+      cells: [column.letter, make("div", { class: "samples" }, ...column.samples.map((sample) => make("span", { class: "sample-cell", ...DATA }, sample))),
         this.target(column, now), make("span", { class: "hint" }, w.how[column.recognised])],
     })), "columns");
   }

@@ -33,22 +33,24 @@ export function segment<T extends string>(
   return make("div", { class: "segment", role: "radiogroup", "aria-label": label }, ...choices);
 }
 
-/** A button that asks once more, in its place, before it does something that cannot be taken back. */
+/**
+ * A button that asks once more, in its place, before it does something that cannot be taken back; `asked` keeps that it
+ * does, for when everything is written anew.
+ */
 export function askedTwice(
-  text: string, question: string, { yes, no, danger }: { yes: string; no: string; danger: boolean }, act: (more: HTMLElement) => void, more: HTMLElement = make("div"),
+  text: string, question: string, { yes, no, danger }: { yes: string; no: string; danger: boolean }, act: (more: HTMLElement) => void, asked: { isAsked: boolean }, more: HTMLElement = make("div"),
 ): HTMLElement {
   const place = make("div", { class: "twice" });
-  const first = button(text, () => {
-    const go = button(yes, () => act(more), { class: `button ${danger ? "danger" : "main"}` });
-    place.replaceChildren(make("div", { class: "twice-ask", role: "group", "aria-label": question },
-      make("p", {}, question), more, make("div", { class: "buttons" }, go, button(no, back))));
-    go.focus();
-  }, danger ? { class: "button danger" } : {});
-  const back = () => {
-    place.replaceChildren(first);
-    first.focus();
+  const go = button(yes, () => act(more), { class: `button ${danger ? "danger" : "main"}` });
+  const box = make("div", { class: "twice-ask", role: "group", "aria-label": question },
+    make("p", {}, question), more, make("div", { class: "buttons" }, go, button(no, () => turn(false, first))));
+  const first = button(text, () => turn(true, go), danger ? { class: "button danger" } : {});
+  const turn = (isAsked: boolean, focus: HTMLElement) => {
+    asked.isAsked = isAsked;
+    place.replaceChildren(isAsked ? box : first);
+    focus.focus();
   };
-  place.append(first);
+  place.append(asked.isAsked ? box : first);
   return place;
 }
 

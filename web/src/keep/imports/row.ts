@@ -1,10 +1,10 @@
 // One row of an import: what happens to it, field by field, what is wrong with it, and what can be chosen.
 import { make } from "../../shared/dom";
 import { language } from "../../shared/language";
-import { quoted } from "../../shared/problem-text";
+import { around, DATA, message } from "../data";
 import { canChoose, type Choices, type FieldChoice, optionsOf, type RowChoice } from "./choices";
 import { option, segment } from "./parts";
-import { count, fieldName, metres, valueText } from "./shown";
+import { count, fieldName, metres, valueAttributes, valueText } from "./shown";
 import type { Decision, Row, RowMatch, RowProblem } from "./types";
 import { importWords } from "./words";
 
@@ -26,7 +26,7 @@ export function rowCard(row: Row, host: RowHost): HTMLElement {
   return make("li", { class: "import-row", ...(row.row === undefined ? { "data-station": id ?? "" } : { "data-row": String(row.row) }) },
     make("div", { class: "row-head" },
       make("span", { class: "row-number" }, number),
-      make("h4", {}, name === undefined || name === "" ? w.unnamed : name),
+      name === undefined || name === "" ? make("h4", {}, w.unnamed) : make("h4", DATA, name),
       make("span", { class: "row-tags" }, ...outcomes.map((outcome) => make("span", { class: `tag outcome-${outcome}` }, w.outcomes[outcome]))),
       ...(id === undefined ? [] : [make("span", { class: "hint row-id" }, id)])),
     ...problems(row), ...candidates(row), ...duplicates(row), ...match(row), ...conflicts(row, host), ...changes(row), ...kept(row), ...chooser(row, host));
@@ -45,8 +45,8 @@ export function problemLine(problem: RowProblem): HTMLElement {
   const fix = isChinese ? problem.fix_zh : problem.fix;
   return make("li", { class: severity },
     make("span", { class: `sign-mark ${severity}`, "aria-hidden": "true" }, severity === "error" ? "✕" : "!"),
-    make("span", {}, where === "" || value === null ? null : w.problemAt(where, value), quoted(isChinese ? problem.message_zh : problem.message),
-      fix === null ? null : make("span", { class: "fix" }, w.fix(quoted(fix)))));
+    make("span", {}, ...(where === "" || value === null ? [] : around(w.problemAt(where, value), field)), ...message(isChinese ? problem.message_zh : problem.message),
+      fix === null ? null : make("span", { class: "fix" }, ...message(w.fix(fix)))));
 }
 
 function matchText({ by, confidence, distance_m, name_likeness, same_phone }: RowMatch): string {
@@ -63,7 +63,7 @@ function candidates({ candidates: all = [] }: Row): HTMLElement[] {
   const w = importWords();
   if (all.length === 0) return [];
   return [make("p", {}, w.candidatesOf), make("ul", { class: "row-list" }, ...all.map(({ id, name, match: of, taken_by }) => make("li", {},
-    make("strong", {}, name), ` ${id} · `,
+    make("strong", DATA, name), ` ${id} · `,
     [w.apart(metres(of.distance_m)), w.likeness(String(Math.round(of.name_likeness * 100))), ...(of.same_phone ? [w.samePhone] : []),
       ...(taken_by === null ? [] : [w.takenBy(String(taken_by))])].join(w.between))))];
 }
@@ -79,10 +79,11 @@ function changes({ changes: all = [], outcomes }: Row): HTMLElement[] {
   if (all.length === 0) return [];
   const isNew = outcomes.includes("new");
   const head = isNew ? [w.changeOf.field, w.theirs] : [w.changeOf.field, w.changeOf.old, w.changeOf.new];
+  const value = (field: string, text: string | null | undefined, kind: string) => make("td", { class: kind, ...valueAttributes(field, text) }, valueText(field, text));
   const lines = all.map(({ field, old, new: after }) => make("tr", { "data-field": field },
     make("th", { scope: "row" }, fieldName(field)),
-    ...(isNew ? [] : [make("td", { class: "was" }, valueText(field, old))]),
-    make("td", { class: isNew ? "" : "becomes" }, valueText(field, after))));
+    ...(isNew ? [] : [value(field, old, "was")]),
+    value(field, after, isNew ? "" : "becomes")));
   const made = make("table", { class: "table changes" },
     make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))), make("tbody", {}, ...lines));
   return isNew ? [make("details", { class: "fold small" }, make("summary", {}, w.newSays(all.length)), made)] : [made];
@@ -99,7 +100,7 @@ function conflicts(row: Row, host: RowHost): HTMLElement[] {
   return (row.conflicts ?? []).map(({ field, base, ours, theirs, decided }) => {
     const now: FieldChoice = decided === "ours" || decided === "theirs" ? decided : "undecided";
     const name = fieldName(field);
-    const side = (label: string, value: string | null, more = "") => make("div", { class: `side ${more}`.trim() }, make("dt", {}, label), make("dd", {}, valueText(field, value)));
+    const side = (label: string, value: string | null, more = "") => make("div", { class: `side ${more}`.trim() }, make("dt", {}, label), make("dd", valueAttributes(field, value), valueText(field, value)));
     const box = make("div", { class: "conflict", role: "group", "aria-label": w.conflictOf(name), "data-field": field },
       make("p", { class: "conflict-name" }, w.conflictOf(name)),
       make("dl", { class: "sides" }, side(w.base, base), side(w.ours, ours, "ours"), side(w.theirs, theirs, "theirs")));

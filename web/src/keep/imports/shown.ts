@@ -1,6 +1,7 @@
 // Fields, values and numbers of an import, as people read them.
 import { language, words } from "../../shared/language";
 import type { Audience, Facility, Host, Status } from "../../shared/types";
+import { DATA } from "../data";
 import type { Counts, Outcome } from "./types";
 import { importWords } from "./words";
 
@@ -41,6 +42,14 @@ export function valueText(field: string, value: string | null | undefined): stri
     case "location": return value.replace(",", ", ").replace(/\((wgs84|gcj02|bd09)/, (_, datum: string) => `(${datumName(datum)}`);
     default: return value;
   }
+}
+
+// What people have written, which stays in its own language; the rest are words of ours, and numbers.
+const WRITTEN: readonly string[] = ["name", "aliases", "address", "district", "hours", "hours_text", "operator", "source", "photos", "phone"];
+
+/** The attributes of an element with a value of a field. */
+export function valueAttributes(field: string, value: string | null | undefined): Record<string, string> {
+  return value != null && value !== "" && WRITTEN.includes(field) ? DATA : {};
 }
 
 /** The short name of a datum. */

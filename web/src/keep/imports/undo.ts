@@ -1,6 +1,7 @@
 // Takes a committed import back, or says which later edits would be lost.
 import { RequestError } from "../../shared/api";
 import { make } from "../../shared/dom";
+import { around } from "../data";
 import { problemBox } from "../problem";
 import type { Shell } from "../panel";
 import { askedTwice, labelled } from "./parts";
@@ -24,25 +25,38 @@ export function whyField(value: string, typed: (text: string) => void): HTMLElem
   return labelled(importWords().why, input);
 }
 
+/** Whether it is asked once more, with the reason that is being typed, and why it was refused. */
+export interface Asked { isAsked: boolean; why: string; error: unknown }
+
+export function notAsked(): Asked {
+  return { isAsked: false, why: "", error: null };
+}
+
 /** A button that takes a revision back after asking once more; `done` is called when it was. */
-export function undoButton(shell: Shell, work: Work, revision: number, done: (undone: Undone) => void): HTMLElement {
+export function undoButton(shell: Shell, work: Work, revision: number, asked: Asked, done: (undone: Undone) => void): HTMLElement {
   const w = importWords();
-  let why = "";
   const problems = make("div");
+  const tellProblem = (error: unknown) => {
+    asked.error = error;
+    problems.replaceChildren(...(error === null ? [] : [undoProblem(error, () => void act())]));
+  };
   const act = async () => {
     if (work.isBusy) return;
-    problems.replaceChildren();
+    tellProblem(null);
     try {
-      const undone = await work.run(() => w.undoing, (signal, progress) => shell.ask.events<Undone>(
-        { path: `/v1/revisions/${revision}/undo`, method: "POST", headers: whyHeader(why), signal }, progress));
-      tell(shell, w.undone(undone.undone, undone.revision));
+      const undone = await work.run(() => importWords().undoing, (signal, progress) => shell.ask.events<Undone>(
+        { path: `/v1/revisions/${revision}/undo`, method: "POST", headers: whyHeader(asked.why), signal }, progress));
+      Object.assign(asked, notAsked());
+      tell(shell, importWords().undone(undone.undone, undone.revision));
       done(undone);
     } catch (error) {
-      if (isCancelled(error)) tell(shell, w.cancelledWork);
-      else problems.replaceChildren(undoProblem(error, () => void act()));
+      if (isCancelled(error)) tell(shell, importWords().cancelledWork);
+      else tellProblem(error);
     }
   };
-  return make("div", {}, askedTwice(w.undo, w.undoSure(revision), { yes: w.undoYes, no: w.undoNo, danger: true }, () => void act(), whyField("", (text) => { why = text; })), problems);
+  if (asked.error !== null) tellProblem(asked.error);
+  const why = whyField(asked.why, (text) => { asked.why = text; });
+  return make("div", {}, askedTwice(w.undo, w.undoSure(revision), { yes: w.undoYes, no: w.undoNo, danger: true }, () => void act(), asked, why), problems);
 }
 
 /** Why a revision was not taken back; later edits are listed. */
@@ -51,6 +65,6 @@ function undoProblem(error: unknown, again: () => void): HTMLElement {
   if (later === undefined) return problemBox(error, again);
   const w = importWords();
   const lines = later.map(({ id, revision, at, who, why }) =>
-    make("li", {}, w.laterEdit(id, revision, who, moment(at), why)));
+    make("li", {}, ...around(w.laterEdit(id, revision, who, moment(at), why), who, why)));
   return make("div", { class: "problem later-edits", role: "alert" }, make("p", {}, w.laterEdits), make("ul", {}, ...lines));
 }

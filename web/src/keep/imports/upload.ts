@@ -1,5 +1,6 @@
 // The form for a new import: a file that is dropped or chosen, whose it is, and the datum of its coordinates.
 import { make, say } from "../../shared/dom";
+import { around } from "../data";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
 import { button, labelled, option } from "./parts";
@@ -58,7 +59,6 @@ export class UploadForm {
   }
 
   private async send(): Promise<void> {
-    const w = importWords();
     if (this.work.isBusy) return;
     this.problem = null;
     if (this.file === null) this.note = () => importWords().needFile;
@@ -72,7 +72,7 @@ export class UploadForm {
     }
     try {
       const query = { source: source.trim().slice(0, MOST_NAME), filename: file.name.slice(-MOST_NAME), ...(coord === "" ? {} : { coord }) };
-      const made = await this.work.run(w.reading, (signal, progress) =>
+      const made = await this.work.run((percent) => importWords().reading(percent), (signal, progress) =>
         this.shell.ask.events<Import>({ path: "/v1/imports", query, method: "POST", file, signal }, progress), () => importWords().sending);
       this.file = null;
       this.write();
@@ -80,7 +80,7 @@ export class UploadForm {
     } catch (error) {
       if (isCancelled(error)) {
         this.note = () => importWords().cancelled;
-        tell(this.shell, w.cancelled);
+        tell(this.shell, importWords().cancelled);
       } else this.problem = error;
       this.write();
       this.element.querySelector<HTMLElement>('[type="submit"]')?.focus();
@@ -105,7 +105,7 @@ export class UploadForm {
     say(note, this.note?.() ?? "");
     const form = make("form", { class: "import-form" },
       make("div", { class: "drop" }, make("p", {}, w.dropHere), choose, input,
-        make("p", { class: this.file === null ? "hint" : "chosen", id: "import-chosen" }, chosen), make("p", { class: "hint" }, w.fileKinds)),
+        make("p", { class: this.file === null ? "hint" : "chosen", id: "import-chosen" }, ...around(chosen, this.file?.name)), make("p", { class: "hint" }, w.fileKinds)),
       make("div", { class: "fields" },
         labelled(w.sourceLabel, source), labelled(w.coordLabel, coord)),
       make("datalist", { id: "import-sources" }, ...this.sources.map((known) => option(known, known))),

@@ -3,8 +3,10 @@ import { RequestError } from "../../shared/api";
 import { make, say } from "../../shared/dom";
 import { language } from "../../shared/language";
 import { keep } from "../../shared/save";
+import { around, DATA } from "../data";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
+import { keepWords } from "../words";
 import { CommitPart } from "./commit-part";
 import { DatumPart } from "./datum-part";
 import { countsText, stateTag } from "./list";
@@ -32,6 +34,7 @@ export class ImportView {
   private readonly commit: CommitPart;
   private problem: { error: unknown; again: (() => void) | null } | null = null;
   private isGone = false;
+  private readonly forgetting = { isAsked: false };
   private hasMoved = false;
 
   constructor(private readonly shell: Shell, private readonly id: string, private now: Import | null) {
@@ -97,11 +100,11 @@ export class ImportView {
     const { now } = this;
     if (now === null || this.work.isBusy) return;
     const w = importWords();
-    await this.attempt(w.workingOut, async (signal, progress) => {
+    await this.attempt((percent) => importWords().workingOut(percent), async (signal, progress) => {
       const changed = await this.shell.ask.events<Import>({ path: `/v1/imports/${this.id}`, method: "PATCH", body: { version: now.version, ...body }, signal }, progress);
       sent();
       this.show(changed);
-      tell(this.shell, `${w.workedOut}${w.between}${countsText(changed.counts)}`);
+      tell(this.shell, `${w.workedOut}${keepWords().colon}${countsText(changed.counts)}`);
     }, () => void this.change(body, sent));
   }
 
@@ -109,7 +112,7 @@ export class ImportView {
     const { now } = this;
     if (now === null || this.work.isBusy) return;
     const w = importWords();
-    await this.attempt(w.committing, async (signal, progress) => {
+    await this.attempt((percent) => importWords().committing(percent), async (signal, progress) => {
       const done = await this.shell.ask.events<Committed>({
         path: `/v1/imports/${this.id}/commit`, query: { version: String(now.version) }, method: "POST", headers: whyHeader(why), signal,
       }, progress);
@@ -134,7 +137,7 @@ export class ImportView {
     const w = importWords();
     const { now } = this;
     if (now === null || this.work.isBusy) return;
-    await this.attempt(() => w.making, async (signal) => {
+    await this.attempt(() => importWords().making, async (signal) => {
       const query = { f: format, lang: language() };
       const response = await this.shell.ask.response({ path: `/v1/imports/${this.id}/rows`, query, signal }, format === "csv" ? "text/csv" : XLSX);
       const name = `${now.filename.replace(/\.[^.]*$/, "")}-remarks.${format}`;
@@ -186,9 +189,9 @@ export class ImportView {
     const { now } = this;
     const back = button(`← ${w.back}`, () => this.shell.go("imports"), { class: "button quiet", id: "import-back" });
     this.head.replaceChildren(back, ...(now === null ? [] : [
-      make("div", { class: "import-title" }, make("h2", {}, now.filename), stateTag(now.state),
+      make("div", { class: "import-title" }, make("h2", DATA, now.filename), stateTag(now.state),
         ...(now.committed_revision === null ? [] : [make("span", { class: "hint" }, w.revision(now.committed_revision))])),
-      make("p", { class: "hint" }, [w.from(now.source, now.who, moment(now.made_at)), w.basedOn(now.base_revision), w.expires(moment(now.expires_at))].join(" · ")),
+      make("p", { class: "hint" }, ...around([w.from(now.source, now.who, moment(now.made_at)), w.basedOn(now.base_revision), w.expires(moment(now.expires_at))].join(" · "), now.source, now.who)),
       make("p", { class: "import-sum" }, `${w.rows(count(now.counts.rows))}${w.between}${countsText(now.counts)}`),
     ]));
   }
@@ -212,6 +215,6 @@ export class ImportView {
     this.end.replaceChildren(
       make("div", { class: "buttons" }, label, button(w.downloadCsv, () => void this.download("csv"), { id: "remarks-csv", "aria-label": `${w.download} ${w.downloadCsv}` }),
         button(w.downloadXlsx, () => void this.download("xlsx"), { id: "remarks-xlsx", "aria-label": `${w.download} ${w.downloadXlsx}` })),
-      askedTwice(w.forget, now.committed_revision === null ? w.forgetSure : w.forgetCommittedSure, { yes: w.forgetYes, no: w.keepIt, danger: true }, () => void this.forget()));
+      askedTwice(w.forget, now.committed_revision === null ? w.forgetSure : w.forgetCommittedSure, { yes: w.forgetYes, no: w.keepIt, danger: true }, () => void this.forget(), this.forgetting));
   }
 }

@@ -1,10 +1,11 @@
 // Two columns, theirs now and yours, for what differs; what is chosen is saved on what is there now.
 import { make } from "../../shared/dom";
+import { around } from "../data";
 import type { Shell } from "../panel";
 import { type History, itemPath, type Loaded } from "./api";
 import { type Difference, differences, merged, type Side } from "./conflict";
 import { type Draft, draftOf } from "./draft";
-import { momentText, partName, partText, stationWords } from "./words";
+import { momentText, partAttributes, partName, partText, stationWords } from "./words";
 
 export interface ConflictHost {
   back: () => void;
@@ -68,7 +69,7 @@ export class ConflictView {
         difference.chosen = which;
         this.writeLeft();
       });
-      return make("label", { class: "side" }, radio, make("span", {}, make("span", { class: "side-name" }, which === "theirs" ? w.theirs : w.yours), make("span", { class: "side-value" }, partText(part, draft))));
+      return make("label", { class: "side" }, radio, make("span", {}, make("span", { class: "side-name" }, which === "theirs" ? w.theirs : w.yours), make("span", { class: "side-value", ...(part === "location" ? {} : partAttributes(part, draft[part])) }, partText(part, draft))));
     };
     const whose = isBoth ? w.bothChanged : difference.chosen === "yours" ? w.onlyYours : w.onlyTheirs;
     return make("fieldset", { class: `difference${isBoth ? " both" : ""}`, "data-part": part },
@@ -80,7 +81,7 @@ export class ConflictView {
     const line = this.root.querySelector("#conflict-who");
     if (line === null || this.who === null) return;
     const { who, at, revision, why } = this.who;
-    line.textContent = [w.conflictWho(who, momentText(at), revision), why == null ? "" : w.conflictWhy(why)].join(" ");
+    line.replaceChildren(...around([w.conflictWho(who, momentText(at), revision), why == null ? "" : w.conflictWhy(why)].join(" "), who, why));
   }
 
   private writeLeft(): void {

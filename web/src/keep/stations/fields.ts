@@ -1,5 +1,6 @@
 // The fields of the form: each with its label, its hint, and what the service says of it, tied together for screen readers.
 import { make } from "../../shared/dom";
+import { around, message } from "../data";
 import type { FieldProblem } from "../problem";
 import { type Draft } from "./draft";
 import { partName, stationWords } from "./words";
@@ -14,7 +15,7 @@ export interface FormState {
   changed: (key: Key) => void;
 }
 
-interface More { hint?: string; isRequired?: boolean; label?: string; isWide?: boolean }
+interface More { hint?: string; hintData?: string | null; isRequired?: boolean; label?: string; isWide?: boolean }
 
 /** The id of the control of a field, or of the first of a group. */
 export function controlId(key: string): string {
@@ -101,12 +102,12 @@ function requiredMark({ isRequired }: More): Node | null {
   return isRequired === true ? make("span", { class: "required" }, ` (${stationWords().required})`) : null;
 }
 
-function describing({ problems }: FormState, key: Key, { hint }: More): { attributes: Record<string, string>; parts: Node[] } {
+function describing({ problems }: FormState, key: Key, { hint, hintData }: More): { attributes: Record<string, string>; parts: Node[] } {
   const id = controlId(key);
   const wrong = problems.filter(({ field }) => field === key).map(({ text }) => text);
   const parts: Node[] = [];
-  if (hint !== undefined) parts.push(make("p", { class: "hint", id: `${id}-hint` }, hint));
-  if (wrong.length > 0) parts.push(make("p", { class: "wrong", id: `${id}-wrong` }, ...wrong.flatMap((text, at) => (at === 0 ? [text] : [make("br"), text]))));
+  if (hint !== undefined) parts.push(make("p", { class: "hint", id: `${id}-hint` }, ...around(hint, hintData)));
+  if (wrong.length > 0) parts.push(make("p", { class: "wrong", id: `${id}-wrong` }, ...wrong.flatMap((text, at) => [...(at === 0 ? [] : [make("br")]), ...message(text)])));
   const by = [...(wrong.length > 0 ? [`${id}-wrong`] : []), ...(hint === undefined ? [] : [`${id}-hint`])].join(" ");
   return { attributes: { ...(by === "" ? {} : { "aria-describedby": by }), ...(wrong.length > 0 ? { "aria-invalid": "true" } : {}) }, parts };
 }

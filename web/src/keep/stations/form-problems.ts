@@ -1,7 +1,9 @@
 // What keeps a form from being saved, above it: each line leads to its field; and stations that may be the same one.
 import { make } from "../../shared/dom";
 import { words } from "../../shared/language";
+import { DATA, message } from "../data";
 import type { FieldProblem } from "../problem";
+import { keepWords } from "../words";
 import type { Candidate } from "./api";
 import { type Draft, isCoordinate } from "./draft";
 import { controlId } from "./fields";
@@ -24,13 +26,13 @@ export function missing(draft: Draft, why: string): FieldProblem[] {
 export function problemSummary(problems: FieldProblem[], draft: Draft): HTMLElement {
   const lines = problems.map(({ field, text }) => {
     const key = field === null ? null : fieldOf(field, draft);
-    if (key === null) return make("li", {}, field === null ? text : `${partName(field)}${words().because}${text}`);
-    const link = make("a", { href: `#${controlId(key)}` }, `${labelOf(key)}${words().because}${text}`);
+    if (key === null) return make("li", {}, ...message(field === null ? text : `${partName(field)}${keepWords().colon}${text}`));
+    const link = make("a", { href: `#${controlId(key)}` }, labelOf(key));
     link.addEventListener("click", (event) => {
       event.preventDefault();
       document.getElementById(controlId(key))?.focus();
     });
-    return make("li", {}, link);
+    return make("li", {}, link, keepWords().colon, ...message(text));
   });
   return make("div", { class: "problem", role: "alert", tabindex: "-1", id: "problem-summary" },
     make("p", {}, stationWords().problemsHeading(problems.length)), make("ul", {}, ...lines));
@@ -41,7 +43,7 @@ export function similarBox(candidates: Candidate[], save: () => void): HTMLEleme
   const w = stationWords();
   const items = candidates.map(({ id, name, distance_m, ground }) => {
     const address = new URLSearchParams({ tab: "stations", station: id });
-    const link = make("a", { href: `${location.pathname}?${address.toString()}`, target: "_blank", rel: "noopener" }, name);
+    const link = make("a", { href: `${location.pathname}?${address.toString()}`, target: "_blank", rel: "noopener", ...DATA }, name);
     return make("li", {}, link, ` · ${id} · ${w.similar(words().meters(String(Math.round(distance_m))), w.grounds[ground] ?? ground)}`);
   });
   const go = make("button", { type: "button", class: "button", id: "save-all-the-same" }, w.saveAllTheSame);

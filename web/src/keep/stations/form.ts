@@ -5,7 +5,8 @@ import { FACILITIES } from "../../shared/facilities";
 import { language, words } from "../../shared/language";
 import type { Audience, Datum, FacilityState, Host, StationFeature, Status } from "../../shared/types";
 import type { Shell } from "../panel";
-import { fieldProblems, problemBox } from "../problem";
+import { type FieldProblem, fieldProblems, problemBox } from "../problem";
+import { message } from "../data";
 import { type Candidate, itemPath, ITEMS, type Loaded, loadedFrom, loadStation, notedFacilities } from "./api";
 import { ConflictView } from "./conflict-view";
 import { changedParts, documentOf, type Draft, draftOf, emptyDraft, MAPS, patchOf } from "./draft";
@@ -38,8 +39,9 @@ export class StationForm {
   private base: Draft;
   private why = "";
   private newId = "";
-  private failure: HTMLElement | null = null;
-  private refusal: RequestError | null = null;
+  private failure: (() => HTMLElement) | null = null;
+  // What is wrong, in the language in use.
+  private wrong: (() => FieldProblem[]) | null = null;
   private candidates: Candidate[] = [];
   private removal: Removal | null;
   private conflict: ConflictView | null = null;
@@ -81,7 +83,7 @@ export class StationForm {
       this.root.replaceChildren(this.conflict.root);
       return;
     }
-    if (this.refusal !== null) this.state.problems = fieldProblems(this.refusal);
+    this.state.problems = this.wrong?.() ?? [];
     this.map.write();
     const form = make("form", { class: "record-form", novalidate: "" }, ...this.groups());
     form.addEventListener("submit", (event) => {
@@ -114,7 +116,7 @@ export class StationForm {
       group(w.groupFacilities, make("div", { class: "facility-fields" }, ...FACILITIES.map((facility) => {
         const note = feature?.properties.facility_details?.[facility];
         return choiceField(state, `facilities.${facility}`, STATES.map((value) => [value, w.states[value]]),
-          note === undefined ? {} : { hint: w.facilityNote(w.noted(note.source ?? null, note.verified_at ?? null)) });
+          note === undefined ? {} : { hint: w.facilityNote(w.noted(note.source ?? null, note.verified_at ?? null)), hintData: note.source ?? null });
       }))),
       group(w.groupDetails, make("div", { class: "fields" },
         textField(state, "floor_area_m2", { attributes: { inputmode: "decimal" } }), textField(state, "seats", { attributes: { inputmode: "numeric" } }),
@@ -144,7 +146,7 @@ export class StationForm {
     const wrong = this.state.problems.filter(({ field }) => field === "id").map(({ text }) => text);
     if (wrong.length > 0) input.setAttribute("aria-invalid", "true");
     return make("div", { class: "field id-field" }, make("label", { for: "st-id" }, stationWords().newIdLabel), input,
-      ...wrong.map((text) => make("p", { class: "wrong" }, text)));
+      ...wrong.map((text) => make("p", { class: "wrong" }, ...message(text))));
   }
 
   private saveGroup(): HTMLElement {
@@ -181,7 +183,7 @@ export class StationForm {
   private problems(): HTMLElement {
     const { problems, draft } = this.state;
     const box = make("div", { class: "form-problems" });
-    if (this.failure !== null) box.append(this.failure);
+    if (this.failure !== null) box.append(this.failure());
     if (problems.length > 0) box.append(problemSummary(problems, draft));
     if (this.candidates.length > 0) box.append(similarBox(this.candidates, () => void this.save(true)));
     return box;
@@ -224,7 +226,7 @@ export class StationForm {
 
   private forget(): void {
     this.state.problems = [];
-    this.refusal = null;
+    this.wrong = null;
     this.failure = null;
     this.candidates = [];
   }
@@ -232,8 +234,9 @@ export class StationForm {
   private async save(isForced = false): Promise<void> {
     const w = stationWords();
     this.forget();
-    this.state.problems = missing(this.state.draft, this.why);
-    if (this.state.problems.length > 0) return this.explain("#problem-summary");
+    const { draft, why } = { draft: { ...this.state.draft }, why: this.why };
+    this.wrong = () => missing(draft, why);
+    if (this.wrong().length > 0) return this.explain("#problem-summary");
     if (this.loaded !== null && !this.isUnsaved()) return this.host.shell.say(w.noChange);
     this.busy(true);
     try {
@@ -284,7 +287,6 @@ export class StationForm {
   }
 
   private async refused(error: unknown): Promise<void> {
-    const w = stationWords();
     if (error instanceof RequestError) {
       const { status, problem } = error;
       if (status === 412 && this.loaded !== null) return this.openConflict(this.loaded.feature.id, this.base, this.state.draft);
@@ -294,20 +296,19 @@ export class StationForm {
       }
       if (status === 409 && problem.code === "id_taken") {
         const taken = problem["current"] as StationFeature | null;
-        this.state.problems = [{ field: "id", text: w.idTaken(taken?.properties.name ?? "") }];
+        this.wrong = () => [{ field: "id", text: stationWords().idTaken(taken?.properties.name ?? "") }];
         return this.explain("#problem-summary");
       }
       if (fieldProblems(error).length > 0) {
-        this.refusal = error;
+        this.wrong = () => fieldProblems(error);
         return this.explain("#problem-summary");
       }
       if (status === 404) {
-        this.failure = make("p", { class: "problem", role: "alert", tabindex: "-1" }, w.removedMeanwhile);
+        this.failure = () => make("p", { class: "problem", role: "alert", tabindex: "-1" }, stationWords().removedMeanwhile);
         return this.explain(".problem");
       }
     }
-    this.failure = problemBox(error, () => void this.save());
-    this.failure.tabIndex = -1;
+    this.failure = () => Object.assign(problemBox(error, () => void this.save()), { tabIndex: -1 });
     this.explain(".problem");
   }
 

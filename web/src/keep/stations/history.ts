@@ -1,11 +1,12 @@
 // What became of a station: each revision with who, when and why, field by field, and for editors the way back.
 import { RequestError } from "../../shared/api";
 import { make } from "../../shared/dom";
+import { around, data } from "../data";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
 import { isAtLeast } from "../session";
 import { type History, type HistoryEntry, itemPath, type LaterEdit, type Undone } from "./api";
-import { historyText, momentText, partName, stationWords } from "./words";
+import { historyText, momentText, partAttributes, partName, stationWords } from "./words";
 
 // A new station or an import changes everything at once; that is folded away.
 const SHOWN_CHANGES = 8;
@@ -68,8 +69,8 @@ export class HistoryView {
     const item = make("li", { class: "revision", "data-revision": String(revision) },
       make("h3", { tabindex: "-1" }, w.historyRevision(revision)),
       make("p", { class: "tags" }, make("span", { class: "tag" }, w.kinds[kind] ?? kind), make("span", { class: "tag" }, w.whats[what] ?? what)),
-      make("p", { class: "hint" }, w.historyBy(who, momentText(at))));
-    if (why !== null && why !== "") item.append(make("p", { class: "why" }, make("span", { class: "muted" }, w.whyWas), why));
+      make("p", { class: "hint" }, ...around(w.historyBy(who, momentText(at)), who)));
+    if (why !== null && why !== "") item.append(make("p", { class: "why" }, make("span", { class: "muted" }, w.whyWas), data(why)));
     if (changes.length === 0) item.append(make("p", { class: "hint" }, w.noFieldChanges));
     else if (changes.length > SHOWN_CHANGES) item.append(make("details", { class: "fold" }, make("summary", {}, w.changesCount(changes.length)), this.table(entry)));
     else item.append(this.table(entry));
@@ -79,7 +80,7 @@ export class HistoryView {
 
   private table({ revision, changes }: HistoryEntry): HTMLElement {
     const w = stationWords();
-    const value = (field: string, text: string | null) => make("td", { class: text === null ? "muted" : "" }, historyText(field, text));
+    const value = (field: string, text: string | null) => make("td", { class: text === null ? "muted" : "", ...partAttributes(field, text) }, historyText(field, text));
     return make("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": w.changesCaption(revision) }, make("table", { class: "table changes" },
       make("caption", { class: "hidden" }, w.changesCaption(revision)),
       make("thead", {}, make("tr", {}, ...[w.changedField, w.before, w.after].map((head) => make("th", { scope: "col" }, head)))),
@@ -121,7 +122,7 @@ export class HistoryView {
     if (!(error instanceof RequestError) || error.problem.code !== "later_edits") return problemBox(error, again);
     const later = (error.problem["later"] as LaterEdit[] | undefined) ?? [];
     return make("div", { class: "problem", role: "alert" }, make("h4", {}, w.laterHeading), make("p", {}, w.laterHint),
-      make("ul", {}, ...later.map(({ id, revision, at, who, kind }) => make("li", {}, w.laterEdit(revision, id, who, momentText(at), w.kinds[kind] ?? kind)))));
+      make("ul", {}, ...later.map(({ id, revision, at, who, kind }) => make("li", {}, ...around(w.laterEdit(revision, id, who, momentText(at), w.kinds[kind] ?? kind), who)))));
   }
 
   private async undo(revision: number): Promise<void> {

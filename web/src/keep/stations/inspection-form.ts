@@ -1,9 +1,11 @@
 // The form of an inspection: a standard, and what was found item by item.
 import { make } from "../../shared/dom";
-import { language, words } from "../../shared/language";
+import { language } from "../../shared/language";
 import type { FacilityState } from "../../shared/types";
+import { message } from "../data";
 import type { Shell } from "../panel";
 import { type FieldProblem, fieldProblems, problemBox } from "../problem";
+import { keepWords } from "../words";
 import { type Inspection, type InspectionReceipt, itemPath, type Standard } from "./api";
 import { stationWords } from "./words";
 
@@ -106,7 +108,7 @@ export class InspectionForm {
   }
 
   private problems(): FieldProblem[] {
-    return Array.isArray(this.error) ? this.error as FieldProblem[] : fieldProblems(this.error);
+    return typeof this.error === "function" ? (this.error as () => FieldProblem[])() : fieldProblems(this.error);
   }
 
   private wrong(id: string): Record<string, string> {
@@ -115,7 +117,7 @@ export class InspectionForm {
 
   private wrongTexts(id: string): HTMLElement[] {
     const texts = this.problems().filter(({ field }) => `in-${field ?? ""}` === id).map(({ text }) => text);
-    return texts.length === 0 ? [] : [make("p", { class: "wrong", id: `${id}-wrong` }, texts.join(" "))];
+    return texts.length === 0 ? [] : [make("p", { class: "wrong", id: `${id}-wrong` }, ...message(texts.join(" ")))];
   }
 
   private problem(): HTMLElement | null {
@@ -124,12 +126,11 @@ export class InspectionForm {
     const w = stationWords();
     const labels: Record<string, string> = { date: w.inspectionDate, inspector: w.inspectorShort, standard: w.standard, remark: w.remark };
     return make("div", { class: "problem", role: "alert" }, make("p", {}, w.problemsHeading(problems.length)),
-      make("ul", {}, ...problems.map(({ field, text }) => make("li", {}, field === null ? text : `${labels[field] ?? field}${words().because}${text}`))));
+      make("ul", {}, ...problems.map(({ field, text }) => make("li", {}, ...message(field === null ? text : `${labels[field] ?? field}${keepWords().colon}${text}`)))));
   }
 
   private async handIn(): Promise<void> {
-    const w = stationWords();
-    if (this.inspector.trim() === "") return this.fail([{ field: "inspector", text: w.needInspector }]);
+    if (this.inspector.trim() === "") return this.fail(() => [{ field: "inspector", text: stationWords().needInspector }]);
     const results = [...this.found].map(([item, { result, state, remark }]) => ({
       item, result, ...(state === "" ? {} : { state }), ...(remark.trim() === "" ? {} : { remark: remark.trim() }),
     }));
@@ -137,7 +138,7 @@ export class InspectionForm {
       date: this.date, inspector: this.inspector.trim(), standard: this.standard, results, ...(this.remark.trim() === "" ? {} : { remark: this.remark.trim() }),
     };
     const send = this.root.querySelector<HTMLButtonElement>("#in-send");
-    if (send !== null) Object.assign(send, { disabled: true, textContent: w.handingIn });
+    if (send !== null) Object.assign(send, { disabled: true, textContent: stationWords().handingIn });
     try {
       this.host.handedIn(await this.shell.ask.json<InspectionReceipt>({ path: itemPath(this.id, "/inspections"), method: "POST", body }));
     } catch (error) {

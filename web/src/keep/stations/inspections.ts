@@ -2,6 +2,7 @@
 import { make } from "../../shared/dom";
 import { language, words } from "../../shared/language";
 import type { Facility, FacilityState } from "../../shared/types";
+import { around, data, DATA } from "../data";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
 import { isAtLeast } from "../session";
@@ -119,11 +120,11 @@ export class InspectionsView {
       const rows = found.map(({ item, result, state, remark: said }) => make("tr", {},
         make("th", { scope: "row" }, standard?.items.find((one) => one.id === item)?.name[language()] ?? item),
         make("td", {}, make("span", { class: `result-${result}` }, w.results[result] ?? result), state == null || state === "yes" ? "" : ` · ${w.states[state]}`),
-        make("td", {}, said ?? "")));
+        make("td", said == null ? {} : DATA, said ?? "")));
       return make("li", { class: "revision", "data-inspection": String(id) },
-        make("h3", {}, date, " · ", inspector),
-        make("p", { class: "hint" }, `${standard?.name[language()] ?? inspection.standard} · ${w.counts(count("pass"), count("fail"), count("unknown"))} · ${w.inspectionBy(who, momentText(at))}`),
-        remark == null ? null : make("p", {}, remark),
+        make("h3", {}, date, " · ", data(inspector)),
+        make("p", { class: "hint" }, `${standard?.name[language()] ?? inspection.standard} · ${w.counts(count("pass"), count("fail"), count("unknown"))} · `, ...around(w.inspectionBy(who, momentText(at)), who)),
+        remark == null ? null : make("p", DATA, remark),
         rows.length === 0 ? null : make("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": `${date} ${w.itemsHeading}` }, make("table", { class: "table" },
           make("thead", {}, make("tr", {}, ...[w.item, w.result, w.remark].map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...rows))));
     }));

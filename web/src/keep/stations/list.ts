@@ -4,6 +4,7 @@ import { make } from "../../shared/dom";
 import { FACILITIES } from "../../shared/facilities";
 import { words } from "../../shared/language";
 import type { Facility, Host, ItemsAnswer, StationFeature, Status } from "../../shared/types";
+import { data, DATA } from "../data";
 import type { Shell } from "../panel";
 import { problemBox } from "../problem";
 import { isAtLeast } from "../session";
@@ -197,13 +198,13 @@ export class StationList {
 
   private table(rows: StationFeature[]): HTMLElement {
     const w = stationWords();
-    const text = (station: StationFeature, part: "district" | "status") => partText(part, draftOf(station));
+    const text = (station: StationFeature, part: "status") => partText(part, draftOf(station));
     const table = sortableTable<StationFeature>({
       caption: w.tableCaption, rows, sorting: this.sorting,
       columns: [
         { key: "name", head: w.columnName, by: ({ properties }) => properties.name, cell: (station) => this.nameCell(station) },
         { key: "id", head: w.columnId, by: ({ id }) => id, cell: ({ id }) => id },
-        { key: "district", head: w.parts.district, by: ({ properties }) => properties.district ?? null, cell: (station) => text(station, "district") },
+        { key: "district", head: w.parts.district, by: ({ properties }) => properties.district ?? null, cell: ({ properties }) => (properties.district == null ? muted(w.unknown) : data(properties.district)) },
         { key: "status", head: w.columnStatus, by: ({ properties }) => STATUSES.indexOf(properties.status), cell: (station) => make("span", { class: `tag status-${station.properties.status}` }, text(station, "status")) },
         { key: "hours", head: w.columnHours, by: ({ properties }) => properties.hours ?? properties.hours_text ?? null, cell: ({ properties }) => hoursCell(properties.hours ?? properties.hours_text ?? null) },
         { key: "verified", head: w.columnVerified, by: ({ properties }) => properties.verified_at ?? null, cell: ({ properties }) => properties.verified_at ?? muted(w.never) },
@@ -216,7 +217,7 @@ export class StationList {
 
   private nameCell({ id, properties }: StationFeature): Node {
     const address = new URLSearchParams({ tab: "stations", station: id });
-    const link = make("a", { href: `${location.pathname}?${address.toString()}`, class: "station-link", "data-station": id }, properties.name);
+    const link = make("a", { href: `${location.pathname}?${address.toString()}`, class: "station-link", "data-station": id, ...DATA }, properties.name);
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
@@ -268,7 +269,7 @@ export function nextCursor({ links }: Pick<ItemsAnswer, "links">): string | null
 }
 
 function hoursCell(hours: string | null): Node {
-  return hours === null ? muted(stationWords().notStated) : make("span", { class: "hours-cell", title: hours }, hours);
+  return hours === null ? muted(stationWords().notStated) : make("span", { class: "hours-cell", title: hours, ...DATA }, hours);
 }
 
 function muted(text: string): HTMLElement {

@@ -5,6 +5,8 @@ import { FACILITIES } from "../../shared/facilities";
 import { language, words } from "../../shared/language";
 import { keep } from "../../shared/save";
 import type { StationFeature } from "../../shared/types";
+import { DATA } from "../data";
+import { keepWords } from "../words";
 import { qrDrawing, qrFile } from "./qr";
 import { stationWords } from "./words";
 
@@ -21,7 +23,7 @@ export function posterView(station: StationFeature): HTMLElement {
   print.addEventListener("click", () => window.print());
   return make("section", { class: "poster-view" }, make("div", { class: "poster-side" },
     make("h2", { tabindex: "-1" }, w.posterHeading), make("p", {}, w.posterHint),
-    make("p", { class: "hint" }, w.posterAddress, words().because, make("a", { href: address, id: "qr-address", class: "qr-address", target: "_blank", rel: "noopener" }, address)),
+    make("p", { class: "hint" }, `${w.posterAddress}${keepWords().colon}`, make("a", { href: address, id: "qr-address", class: "qr-address", target: "_blank", rel: "noopener" }, address)),
     LOCAL.test(location.host) ? make("p", { class: "note" }, w.localWarning) : null,
     make("div", { class: "buttons" }, print, download)), poster(station, address));
 }
@@ -33,11 +35,11 @@ function poster({ properties }: StationFeature, address: string): HTMLElement {
   return make("article", { class: "poster", id: "poster", "aria-label": w.qrLabel(properties.name) },
     make("p", { class: "poster-top" }, w.posterTop),
     properties.synthetic === true ? make("p", { class: "tag demo" }, words().syntheticBanner) : null,
-    make("h3", {}, properties.name),
-    make("p", { class: "poster-address" }, properties.address ?? w.posterNoAddress),
+    make("h3", DATA, properties.name),
+    make("p", { class: "poster-address", ...(properties.address == null ? {} : DATA) }, properties.address ?? w.posterNoAddress),
     make("div", { class: "poster-qr" }, qrDrawing(address, w.qrLabel(properties.name))),
     make("p", { class: "poster-scan" }, w.scanMe),
-    make("dl", {}, make("dt", {}, w.posterHours), make("dd", {}, hours ?? w.notStated),
+    make("dl", {}, make("dt", {}, w.posterHours), make("dd", hours === null ? {} : DATA, hours ?? w.notStated),
       ...(has.length === 0 ? [] : [make("dt", {}, w.posterFacilities), make("dd", {}, has.join(words().list))])));
 }
 

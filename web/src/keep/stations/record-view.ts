@@ -6,7 +6,7 @@ import { type Draft, draftOf, PARTS } from "./draft";
 import { hoursTold } from "./hours-told";
 import type { MapData } from "./pin-map";
 import { originalText, PlaceMap, placeNumbers, placeOf } from "./place";
-import { partName, partText, stationWords } from "./words";
+import { partAttributes, partName, partText, stationWords } from "./words";
 
 export class RecordView {
   readonly root = make("section", { class: "record-view" });
@@ -21,7 +21,7 @@ export class RecordView {
 
   write(): void {
     const w = stationWords();
-    const list = (parts: typeof PARTS) => make("dl", { class: "facts" }, ...parts.flatMap((part) => [make("dt", {}, partName(part)), make("dd", { "data-part": part }, partText(part, this.draft))]));
+    const list = (parts: typeof PARTS) => make("dl", { class: "facts" }, ...parts.flatMap((part) => [make("dt", {}, partName(part)), make("dd", { "data-part": part, ...(part === "location" ? {} : partAttributes(part, this.draft[part])) }, partText(part, this.draft))]));
     const place = placeOf(this.draft);
     const isGroup = (part: string) => part.includes(".");
     this.map.write();

@@ -2,6 +2,7 @@
 import { RequestError } from "../../shared/api";
 import { make } from "../../shared/dom";
 import { words } from "../../shared/language";
+import { DATA } from "../data";
 import { problemBox } from "../problem";
 import { isAtLeast } from "../session";
 import { type Loaded, loadStation } from "./api";
@@ -159,7 +160,7 @@ export class StationView {
     const back = make("button", { type: "button", class: "button quiet back", id: "back-to-list" }, w.back);
     back.addEventListener("click", this.host.back);
     const hadFocus = this.head.contains(document.activeElement) ? document.activeElement?.id ?? "" : null;
-    this.head.replaceChildren(back, make("h2", { tabindex: "-1", id: "station-name" }, this.id === null ? w.newHeading : feature?.properties.name ?? this.id));
+    this.head.replaceChildren(back, make("h2", { tabindex: "-1", id: "station-name", ...(feature === null ? {} : DATA) }, this.id === null ? w.newHeading : feature?.properties.name ?? this.id));
     if (this.id === null) return;
     const tags = make("p", { class: "tags" });
     if (feature !== null) {

@@ -1,6 +1,7 @@
 // The words of this part in the language in use, and how times and values of a record are written in it.
 import { language, words } from "../../shared/language";
 import type { Audience, Datum, Facility, FacilityState, Host, Status } from "../../shared/types";
+import { DATA } from "../data";
 import { type Draft, MAPS, type MapApp, type Part } from "./draft";
 import { en } from "./words.en";
 import { type StationWords, zh } from "./words.zh";
@@ -32,6 +33,14 @@ export function partText(part: Part, draft: Draft): string {
   const w = stationWords();
   if (part === "location") return `${draft.lon}, ${draft.lat} (${w.datums[draft.datum as Datum] ?? w.unknown})`;
   return wordsOf(part, draft[part]);
+}
+
+// What people have written, which stays in its own language; the rest are words of ours, and numbers.
+const WRITTEN: readonly string[] = ["name", "aliases", "address", "district", "hours", "hours_text", "operator", "phone", "source", "photos"];
+
+/** The attributes of an element with what is said of a part. */
+export function partAttributes(part: string, text: string | null): Record<string, string> {
+  return text !== null && text.trim() !== "" && WRITTEN.includes(part) ? DATA : {};
 }
 
 /** What the history says of a field, for people; the source and day of a facility stay behind its state. */

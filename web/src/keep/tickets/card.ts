@@ -2,6 +2,7 @@
 import { make } from "../../shared/dom";
 import { words } from "../../shared/language";
 import type { Facility, Ticket, TicketState } from "../../shared/types";
+import { around, DATA } from "../data";
 import { moment } from "../when";
 import { confirmable, isSettled } from "./filter";
 import { ticketWords } from "./words";
@@ -49,14 +50,17 @@ function facilityName(facility: string): string {
 
 function stationLine(station: string, desk: CardDesk): HTMLElement {
   const w = ticketWords();
-  const name = make("span", {}, station);
+  const name = make("span", DATA, station);
   const link = make("a", { href: `/keep?${new URLSearchParams({ tab: "stations", station }).toString()}` }, name);
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     desk.openStation(station);
   });
-  desk.name(station).then((found) => { name.textContent = found ?? w.stationGone; }).catch(() => undefined);
+  desk.name(station).then((found) => {
+    name.textContent = found ?? w.stationGone;
+    if (found === null) name.removeAttribute("lang");
+  }).catch(() => undefined);
   return make("p", { class: "entry-line" }, link, make("span", { class: "hint" }, station));
 }
 
@@ -65,7 +69,7 @@ function sayings({ said }: Ticket): HTMLElement {
   if (said.length === 0) return make("p", { class: "hint" }, w.nothingSaid);
   return make("ul", { class: "said-list" }, ...said.map(({ at, text, lang, lon, lat }) => {
     const item = make("li", {});
-    if (text !== null) item.append(make("q", lang === null ? {} : { lang }, text), " ");
+    if (text !== null) item.append(make("q", lang === null ? DATA : { lang }, text), " ");
     if (lon !== null && lat !== null) {
       const place = `${lon.toFixed(6)},${lat.toFixed(6)}`;
       const where = new URLSearchParams({ lon: String(lon), lat: String(lat) }).toString();
@@ -80,8 +84,8 @@ function sayings({ said }: Ticket): HTMLElement {
 function became(ticket: Ticket): HTMLElement | null {
   const w = ticketWords();
   const lines = [
-    ticket.note === null ? null : make("p", {}, w.remarkWas(ticket.note)),
-    ticket.changed_at === null ? null : make("p", { class: "hint" }, w.changedBy(ticket.changed_by ?? w.somebody, moment(ticket.changed_at))),
+    ticket.note === null ? null : make("p", {}, ...around(w.remarkWas(ticket.note), ticket.note)),
+    ticket.changed_at === null ? null : make("p", { class: "hint" }, ...around(w.changedBy(ticket.changed_by ?? w.somebody, moment(ticket.changed_at)), ticket.changed_by)),
     ticket.revision === null ? null : make("p", { class: "hint" }, w.changedStation(ticket.revision)),
   ].filter((line) => line !== null);
   return lines.length === 0 ? null : make("div", { class: "became" }, ...lines);

@@ -4,13 +4,14 @@ import { RequestError } from "../../shared/api";
 import { make } from "../../shared/dom";
 import { words } from "../../shared/language";
 import type { Ticket, TicketsPage } from "../../shared/types";
+import { around, DATA } from "../data";
 import type { OpenPanel, Panel, Shell } from "../panel";
 import { problemBox } from "../problem";
 import { isRefused } from "../session";
 import { moment } from "../when";
 import { type Decision, ticketCard } from "./card";
 import { addressOf, type Filter, filterOf, gather, KINDS, type Place, WHICHES } from "./filter";
-import { StationNames } from "./names";
+import { type Named, StationNames } from "./names";
 import { ticketWords } from "./words";
 
 /** Makes the part. */
@@ -31,6 +32,11 @@ class Tickets implements Panel {
   private readonly after = make("div", { class: "after" });
   private readonly refresh = make("button", { type: "button", class: "button" });
   private stationText = "";
+  /** What the text may mean, once it was asked for. */
+  private meant: { text: string; stations: Named[] } | { error: unknown } | null = null;
+  /** What stands above what can be done about a ticket, by its id. */
+  private readonly notes = new Map<number, () => Node>();
+  private problem: { error: unknown; from: Place | null } | null = null;
 
   constructor(private readonly root: HTMLElement, private readonly shell: Shell) {
     this.names = new StationNames(shell.ask);
@@ -76,13 +82,17 @@ class Tickets implements Panel {
       this.tickets = from === null ? tickets : [...this.tickets, ...tickets.filter(({ id }) => this.tickets.every((known) => known.id !== id))];
       this.next = next;
       this.readAt = new Date().toISOString();
+      this.problem = null;
+      if (from === null) this.notes.clear();
       this.writeList();
       // What was asked for by a button that is gone is what is looked at next.
       if (from !== null) this.card(tickets[0]?.id)?.focus();
     } catch (error) {
       if (now.signal.aborted) return;
       this.writeStatus();
-      if (!isRefused(error)) this.after.replaceChildren(problemBox(error, () => void this.load(from)));
+      if (isRefused(error)) return;
+      this.problem = { error, from };
+      this.writeAfter();
     } finally {
       if (this.newest === now) this.list.removeAttribute("aria-busy");
     }
@@ -93,11 +103,16 @@ class Tickets implements Panel {
   }
 
   private writeList(): void {
-    const w = ticketWords();
     this.writeStatus();
     this.list.replaceChildren(...this.tickets.map((ticket) => this.cardOf(ticket)));
-    this.after.replaceChildren();
-    if (this.readAt === null) return;
+    this.writeAfter();
+  }
+
+  private writeAfter(): void {
+    const w = ticketWords();
+    const { problem } = this;
+    this.after.replaceChildren(...(problem === null ? [] : [problemBox(problem.error, () => void this.load(problem.from))]));
+    if (this.readAt === null || problem !== null) return;
     const { which, kind, station } = this.filter;
     const isEmpty = this.tickets.length === 0;
     if (isEmpty && this.next === null) this.after.append(make("p", { class: "empty" }, which === "under_way" && kind === null && station === null ? w.noneUnderWay : w.none));
@@ -112,7 +127,7 @@ class Tickets implements Panel {
     return id === undefined ? null : this.list.querySelector(`[data-id="${id}"]`);
   }
 
-  private cardOf(ticket: Ticket, note: Node | null = null): HTMLLIElement {
+  private cardOf(ticket: Ticket): HTMLLIElement {
     return ticketCard(ticket, {
       name: (station) => this.names.of(station),
       openStation: (station) => this.shell.go("stations", { station }),
@@ -122,7 +137,7 @@ class Tickets implements Panel {
       isOpen: (id) => this.unfolded.has(id),
       opened: (id, isOpen) => { if (isOpen) this.unfolded.add(id); else this.unfolded.delete(id); },
       decide: (which, decision) => void this.decide(which, decision),
-    }, note);
+    }, this.notes.get(ticket.id)?.() ?? null);
   }
 
   private async decide(ticket: Ticket, { state, confirmed }: Decision): Promise<void> {
@@ -148,28 +163,31 @@ class Tickets implements Panel {
 
   // Shows what is there now when somebody was quicker; what was typed stays.
   private refused(ticket: Ticket, remark: string, error: unknown): void {
-    const w = ticketWords();
     const current = error instanceof RequestError ? error.problem.current as Ticket | null | undefined : null;
     const code = error instanceof RequestError ? error.problem.code : undefined;
     if ((code !== "stale" && code !== "ticket_closed") || current === null || current === undefined || !("reports" in current)) {
-      this.put(ticket, problemBox(error));
+      this.put(ticket, () => problemBox(error));
       return;
     }
-    const who = current.changed_by ?? w.somebody;
-    const text = code === "stale" && current.state !== "resolved" && current.state !== "rejected" ? w.stale(who, w.states[current.state]) : w.closed(who, w.states[current.state]);
-    const note = make("div", { class: "note", role: "alert" }, make("p", {}, text));
-    if (current.state === "resolved" || current.state === "rejected") {
-      this.drafts.delete(ticket.id);
-      if (remark !== "") note.append(make("p", {}, w.remarkNotSaved(remark)));
-    }
-    this.put(current, note);
+    const { state, changed_by } = current;
+    const isOver = state === "resolved" || state === "rejected";
+    if (isOver) this.drafts.delete(ticket.id);
+    this.put(current, () => {
+      const w = ticketWords();
+      const who = changed_by ?? w.somebody;
+      const text = code === "stale" && !isOver ? w.stale(who, w.states[state]) : w.closed(who, w.states[state]);
+      return make("div", { class: "note", role: "alert" }, make("p", {}, ...around(text, changed_by)),
+        isOver && remark !== "" ? make("p", {}, ...around(w.remarkNotSaved(remark), remark)) : null);
+    });
     this.shell.recount();
   }
 
   // Puts a ticket in the place of what was known of it; it stays in sight, whatever the filter says.
-  private put(ticket: Ticket, note: Node | null = null): void {
+  private put(ticket: Ticket, note: (() => Node) | null = null): void {
+    if (note === null) this.notes.delete(ticket.id);
+    else this.notes.set(ticket.id, note);
     this.tickets = this.tickets.map((known) => (known.id === ticket.id ? ticket : known));
-    const card = this.cardOf(ticket, note);
+    const card = this.cardOf(ticket);
     this.card(ticket.id)?.replaceWith(card);
     card.focus();
   }
@@ -180,6 +198,7 @@ class Tickets implements Panel {
     this.tickets = [];
     this.readAt = null;
     this.stationText = "";
+    this.meant = this.problem = null;
     const focused = document.activeElement?.id ?? "";
     this.write();
     // What was chosen with is made anew, or gone.
@@ -197,7 +216,7 @@ class Tickets implements Panel {
       ...KINDS.map((name) => make("option", { value: name }, words().reportKinds[name])));
     kind.value = this.filter.kind ?? "";
     kind.addEventListener("change", () => this.choose({ kind: KINDS.find((name) => name === kind.value) ?? null }));
-    return make("div", { class: "filters", role: "group", "aria-label": w.filters },
+    return make("div", { class: "ticket-filters", role: "group", "aria-label": w.filters },
       make("label", { class: "field" }, make("span", {}, w.which), which),
       make("label", { class: "field" }, make("span", {}, w.kind), kind),
       this.filter.station === null ? this.stationSearch() : this.stationChosen(this.filter.station));
@@ -205,8 +224,8 @@ class Tickets implements Panel {
 
   private stationChosen(station: string): HTMLElement {
     const w = ticketWords();
-    const text = make("span", {}, w.onlyStation(station));
-    this.names.of(station).then((name) => { text.textContent = w.onlyStation(name ?? station); }).catch(() => undefined);
+    const text = make("span", {}, ...around(w.onlyStation(station), station));
+    this.names.of(station).then((name) => text.replaceChildren(...around(w.onlyStation(name ?? station), name ?? station))).catch(() => undefined);
     const clear = make("button", { type: "button", class: "button" }, w.clearStation);
     clear.addEventListener("click", () => this.choose({ station: null }));
     return make("div", { class: "station-filter chosen" }, text, clear);
@@ -218,6 +237,7 @@ class Tickets implements Panel {
     input.value = this.stationText;
     input.addEventListener("input", () => { this.stationText = input.value; });
     const found = make("div", { class: "offers", role: "status" });
+    this.writeOffers(found);
     const form = make("form", { class: "station-filter", role: "search" },
       make("label", { class: "field" }, make("span", {}, w.station), input), make("button", { type: "submit", class: "button" }, w.filterStation), found);
     form.addEventListener("submit", (event) => {
@@ -229,7 +249,6 @@ class Tickets implements Panel {
   }
 
   private async search(text: string, found: HTMLElement): Promise<void> {
-    const w = ticketWords();
     try {
       const all = await this.names.meant(text);
       const [only] = all;
@@ -237,17 +256,27 @@ class Tickets implements Panel {
         this.choose({ station: only.id });
         return;
       }
-      if (all.length === 0) {
-        found.replaceChildren(make("p", { class: "hint" }, w.noStation(text)));
-        return;
-      }
-      found.replaceChildren(make("p", { class: "hint" }, w.whichStation), make("div", { class: "chips" }, ...all.map(({ id, name }) => {
-        const offer = make("button", { type: "button", class: "chip" }, `${name} · ${id}`);
+      this.meant = { text, stations: all };
+    } catch (error) {
+      if (isRefused(error)) return;
+      this.meant = { error };
+    }
+    // The form may have been written anew meanwhile.
+    this.writeOffers(this.root.querySelector<HTMLElement>(".offers") ?? found);
+  }
+
+  private writeOffers(place: HTMLElement): void {
+    const { meant } = this;
+    const w = ticketWords();
+    if (meant === null) return;
+    if ("error" in meant) place.replaceChildren(problemBox(meant.error));
+    else if (meant.stations.length === 0) place.replaceChildren(make("p", { class: "hint" }, w.noStation(meant.text)));
+    else {
+      place.replaceChildren(make("p", { class: "hint" }, w.whichStation), make("div", { class: "chips" }, ...meant.stations.map(({ id, name }) => {
+        const offer = make("button", { type: "button", class: "chip" }, make("span", {}, make("span", DATA, name), " · ", make("span", { class: "offered-id" }, id)));
         offer.addEventListener("click", () => this.choose({ station: id }));
         return offer;
       })));
-    } catch (error) {
-      if (!isRefused(error)) found.replaceChildren(problemBox(error));
     }
   }
 }

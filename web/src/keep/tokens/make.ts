@@ -2,6 +2,7 @@
 // storage, and gone when it is put away or the part is.
 import { make } from "../../shared/dom";
 import type { Token } from "../../shared/types";
+import { message } from "../data";
 import { choice, labelled, line, tellProblems } from "../labelled";
 import type { Shell } from "../panel";
 import { isRefused, type Role } from "../session";
@@ -109,7 +110,8 @@ export class MakeForm {
 
   private tell(form: HTMLElement, problem: HTMLElement): void {
     const w = tokenWords();
-    problem.textContent = tellProblems(form, this.problem, { "name.empty": w.required, "days.out_of_range": w.daysHint, "days.wrong_kind": w.daysHint });
-    problem.hidden = problem.textContent === "";
+    const rest = tellProblems(form, this.problem, { "name.empty": w.required, "days.out_of_range": w.daysHint, "days.wrong_kind": w.daysHint });
+    problem.replaceChildren(make("p", {}, ...message(rest)));
+    problem.hidden = rest === "";
   }
 }

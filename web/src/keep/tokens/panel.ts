@@ -3,6 +3,7 @@ import "../../styles/keep-desk.css";
 import { make } from "../../shared/dom";
 import type { Token } from "../../shared/types";
 import { askBefore } from "../confirm";
+import { DATA } from "../data";
 import type { OpenPanel, Panel, Shell } from "../panel";
 import { problemBox } from "../problem";
 import { isRefused } from "../session";
@@ -17,6 +18,9 @@ export const openPanel: OpenPanel = (root, shell) => new Tokens(root, shell);
 class Tokens implements Panel {
   private tokens: Token[] | null = null;
   private withOld = false;
+  private problem: unknown = null;
+  private refusal: { id: string; error: unknown } | null = null;
+  private readonly asked = new Set<string>();
   private newest: AbortController | null = null;
   private readonly list = make("ul", { class: "entries" });
   private readonly old = make("div", { class: "old" });
@@ -58,9 +62,12 @@ class Tokens implements Panel {
     this.status.textContent = tokenWords().loading;
     try {
       this.tokens = (await this.shell.ask.json<{ tokens: Token[] }>({ path: "/v1/tokens", signal: now.signal })).tokens;
+      this.problem = null;
       this.writeList();
     } catch (error) {
-      if (!now.signal.aborted && !isRefused(error)) this.after.replaceChildren(problemBox(error, () => void this.load()));
+      if (now.signal.aborted || isRefused(error)) return;
+      this.problem = error;
+      this.writeList();
     } finally {
       if (this.newest === now) {
         this.list.removeAttribute("aria-busy");
@@ -70,7 +77,7 @@ class Tokens implements Panel {
   }
 
   private writeList(): void {
-    this.after.replaceChildren();
+    this.after.replaceChildren(...(this.problem === null ? [] : [problemBox(this.problem, () => void this.load())]));
     if (this.tokens === null) return;
     const shown = this.tokens.filter(({ state }) => this.withOld || state === "good");
     this.list.replaceChildren(...shown.map((token) => this.card(token)));
@@ -91,30 +98,31 @@ class Tokens implements Panel {
     }
   }
 
-  private card(token: Token, note: Node | null = null): HTMLLIElement {
+  private card(token: Token): HTMLLIElement {
     const w = tokenWords();
     const isOwn = token.id === this.shell.tokenId();
     const card = make("li", { class: "entry token", "data-id": token.id, tabindex: "-1" },
-      make("div", { class: "entry-head" }, make("h3", {}, token.name),
+      make("div", { class: "entry-head" }, make("h3", DATA, token.name),
         make("span", { class: "tag" }, keepWords().roles[token.role]),
         make("span", { class: `tag state ${token.state}` }, w.states[token.state]),
         isOwn ? make("span", { class: "tag own" }, w.inUse) : null),
-      make("p", { class: "hint number" }, [token.id, w.madeAt(day(token.made_at)), endText(token)].join(" · ")), note);
+      make("p", { class: "hint number" }, [token.id, w.madeAt(day(token.made_at)), endText(token)].join(" · ")),
+      this.refusal?.id === token.id ? problemBox(this.refusal.error) : null);
     if (isOwn) card.append(make("p", { class: "hint" }, w.inUseWhy));
     else if (token.state === "good") card.append(make("div", { class: "buttons" }, this.revokeButton(token)));
     return card;
   }
 
-  private revokeButton(token: Token): HTMLButtonElement {
+  private revokeButton(token: Token): HTMLElement {
     const w = tokenWords();
     const button = make("button", { type: "button", class: "button danger" }, w.revoke);
     const question = { text: w.revokeSure(token.name, token.id), yes: w.revokeYes, no: w.cancel };
-    button.addEventListener("click", () => askBefore(button, question, (yes) => void this.revoke(token, yes)));
-    return button;
+    return askBefore(button, question, (yes) => void this.revoke(token, yes), this.asked, token.id);
   }
 
   private async revoke(token: Token, yes: HTMLButtonElement): Promise<void> {
     yes.disabled = true;
+    this.refusal = null;
     try {
       await this.shell.ask.response({ path: `/v1/tokens/${encodeURIComponent(token.id)}`, method: "DELETE" });
       this.shell.say(tokenWords().revoked(token.name));
@@ -123,7 +131,8 @@ class Tokens implements Panel {
     } catch (error) {
       yes.disabled = false;
       if (isRefused(error)) return;
-      const card = this.card(token, problemBox(error));
+      this.refusal = { id: token.id, error };
+      const card = this.card(token);
       this.list.querySelector(`[data-id="${CSS.escape(token.id)}"]`)?.replaceWith(card);
       card.focus();
     }
