@@ -4,6 +4,7 @@ use geographiclib_rs::{DirectGeodesic as _, Geodesic};
 use proptest::prelude::*;
 use yizhan::domain::coordinate::LonLat;
 use yizhan::domain::geodesic::{self, EULER_LIMIT_M, chord_2, earth_centred};
+use yizhan::domain::long_line;
 
 mod shared_data;
 
@@ -24,21 +25,19 @@ impl Seeded {
     }
 }
 
-/// The largest error of the distance from the chord over 3,000 lines of one length spread over the whole earth.
-fn largest_error_m(length_m: f64, seed: u64) -> f64 {
+/// 3,000 lines of one length spread over the whole earth: both ends, and the azimuth at the first.
+fn lines(length_m: f64, seed: u64) -> Vec<(LonLat, LonLat, f64)> {
     let (mut random, ellipsoid) = (Seeded(seed), Geodesic::wgs84());
-    let mut largest: f64 = 0.0;
-    for _ in 0..3000 {
+    let line = |_| {
         let (lat, lon) = (
             (2.0 * random.unit() - 1.0).asin().to_degrees(),
             random.unit() * 360.0 - 180.0,
         );
         let azimuth = random.unit() * 360.0;
         let (lat_2, lon_2): (f64, f64) = ellipsoid.direct(lat, lon, azimuth, length_m);
-        let (p, q) = (earth_centred(place(lon, lat)), earth_centred(place(lon_2, lat_2)));
-        largest = largest.max((geodesic::euler(&p, &q).get() - length_m).abs());
-    }
-    largest
+        (place(lon, lat), place(lon_2, lat_2), azimuth)
+    };
+    (0..3000).map(line).collect()
 }
 
 #[test]
@@ -50,10 +49,36 @@ fn the_distance_from_the_chord_is_as_exact_as_the_documentation_says() {
         (500_000.0, 8e-6),
         (700_000.0, 5e-5),
     ] {
-        let error_m = largest_error_m(length_m, 7);
+        let error_m = lines(length_m, 7)
+            .iter()
+            .map(|(p, q, _)| geodesic::euler(&earth_centred(*p), &earth_centred(*q)).get() - length_m)
+            .fold(0.0, |most: f64, error| most.max(error.abs()));
         assert!(
             error_m <= allowed_m,
             "{length_m} m: off by {error_m} m, allowed {allowed_m} m"
+        );
+    }
+}
+
+#[test]
+fn long_lines_are_as_exact_as_the_documentation_says() {
+    for (length_m, allowed_m) in [
+        (700_000.0, 6e-6),
+        (2_000_000.0, 2e-5),
+        (5_000_000.0, 4e-5),
+        (11_000_000.0, 7e-5),
+    ] {
+        let (mut error_m, mut error_deg) = (0.0_f64, 0.0_f64);
+        for (p, q, azimuth) in lines(length_m, 11) {
+            let found = long_line::inverse(&earth_centred(p), &earth_centred(q));
+            let (distance, found_azimuth) = found.expect("far from the antipodes");
+            error_m = error_m.max((distance.get() - length_m).abs());
+            let turn = (found_azimuth - azimuth).rem_euclid(360.0);
+            error_deg = error_deg.max(turn.min(360.0 - turn));
+        }
+        assert!(
+            error_m <= allowed_m && error_deg <= 1e-6,
+            "{length_m} m: off by {error_m} m and {error_deg}°, allowed {allowed_m} m"
         );
     }
 }
@@ -134,6 +159,10 @@ proptest! {
         if distance.get() < EULER_LIMIT_M {
             let error_m = (geodesic::euler(&earth_centred(from), &earth_centred(to)).get() - distance.get()).abs();
             prop_assert!(error_m < 1e-4, "off by {error_m} m at {distance:?}");
+        } else {
+            let (from_point, to_point) = (earth_centred(from), earth_centred(to));
+            let long = geodesic::long_line((from, &from_point), (to, &to_point)).0;
+            prop_assert!((long.get() - distance.get()).abs() < 1e-4, "{long:?} against {distance:?}");
         }
     }
 

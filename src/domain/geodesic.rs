@@ -7,14 +7,15 @@
 //! formula gives κ from the azimuth. Of the fifth order the change of curvature along the line counts most: it makes the
 //! chord shorter by κ·κ''·s⁵/480, where κ'' = 3e²(sin²φ − cos²φ·cos²α)/R³ at the middle, and it is added back. Measured
 //! against Karney over 3,000 random lines per length, what is left is at most 0.1 µm at 200 km, 7 µm at 500 km and
-//! 0.05 mm at 700 km (`tests/geodesic.rs` repeats it). Beyond [`EULER_LIMIT_M`], and to settle near ties, the full
-//! geodesic is used.
+//! 0.05 mm at 700 km (`tests/geodesic.rs` repeats it). Beyond [`EULER_LIMIT_M`] the full geodesic is used, mostly by
+//! Vincenty's formulae ([`long_line`](super::long_line)), and near ties are settled by Karney's method.
 
 use std::sync::LazyLock;
 
 use geographiclib_rs::{DirectGeodesic as _, Geodesic, InverseGeodesic as _};
 
 use super::coordinate::LonLat;
+use super::long_line;
 use super::units::Meters;
 
 /// Semi-major axis of WGS-84, metres.
@@ -24,9 +25,9 @@ pub const F: f64 = 1.0 / 298.257_223_563;
 /// First eccentricity squared.
 const E_2: f64 = F * (2.0 - F);
 /// Second eccentricity squared.
-const EP_2: f64 = E_2 / ((1.0 - F) * (1.0 - F));
+pub(super) const EP_2: f64 = E_2 / ((1.0 - F) * (1.0 - F));
 /// Semi-minor axis, metres.
-const B_M: f64 = A_M * (1.0 - F);
+pub(super) const B_M: f64 = A_M * (1.0 - F);
 /// The largest radius of curvature anywhere, at the poles: a²/b, metres.
 const MAX_CURVATURE_RADIUS_M: f64 = A_M * A_M / B_M;
 /// The smallest radius of curvature anywhere, along the meridian at the equator: b²/a, metres.
@@ -94,6 +95,16 @@ pub fn karney_and_azimuth(from: LonLat, to: LonLat) -> (Meters, f64) {
     let (metres, azimuth, _, _): (f64, f64, f64, f64) =
         ELLIPSOID.inverse(from.lat_deg(), from.lon_deg(), to.lat_deg(), to.lon_deg());
     (Meters::from_computed(metres), azimuth.rem_euclid(360.0))
+}
+
+/// Distance and azimuth at `from`, degrees clockwise from north, of a line that is longer than [`EULER_LIMIT_M`].
+///
+/// Each place comes with its earth-centred point. By Vincenty's formulae as far as they reach, by Karney's method beyond;
+/// good to [`NEAR_TIE_M`] either way.
+pub fn long_line(from: (LonLat, &EarthCentred), to: (LonLat, &EarthCentred)) -> (Meters, f64) {
+    let is_answered = chord_2(from.1, to.1) <= long_line::LIMIT_M * long_line::LIMIT_M;
+    let answer = is_answered.then(|| long_line::inverse(from.1, to.1)).flatten();
+    answer.unwrap_or_else(|| karney_and_azimuth(from.0, to.0))
 }
 
 /// The metres of a degree of longitude, and of a degree of latitude, at a latitude in degrees.
@@ -198,7 +209,7 @@ impl LocalFrame {
     /// geodesic's own azimuth beyond.
     pub fn bearing_deg(&self, to: &EarthCentred, distance: Meters) -> Option<f64> {
         if distance.get() > EULER_LIMIT_M {
-            return bearing_deg(self.origin, place_of(to));
+            return Some(long_line((self.origin, &self.point), (place_of(to), to)).1);
         }
         let &[x, y, z] = to;
         let [dx, dy, dz] = [x - self.point[0], y - self.point[1], z - self.point[2]];

@@ -14,6 +14,7 @@ pub mod geocode;
 pub mod geodesic;
 pub mod inspection;
 pub mod language;
+pub mod long_line;
 pub mod opening_hours;
 pub mod outline;
 pub mod standard;

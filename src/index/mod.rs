@@ -223,14 +223,14 @@ impl StationIndex {
         }
     }
 
-    /// The geodesic distance from an origin to a slot: from the chord up to [`EULER_LIMIT_M`], by the full geodesic beyond.
+    /// The geodesic distance from an origin to a slot, as exact as [`NEAR_TIE_M`](geodesic::NEAR_TIE_M) asks.
     #[inline]
     pub fn distance(&self, origin: &Origin, slot: Slot) -> Meters {
         let point = self.point(slot);
         if chord_2(&origin.point, &point) <= EULER_LIMIT_M * EULER_LIMIT_M {
             geodesic::euler(&origin.point, &point)
         } else {
-            self.exact_distance(origin, slot)
+            geodesic::long_line((origin.place, &origin.point), (self.places[slot.at()], &point)).0
         }
     }
 

@@ -121,14 +121,16 @@ impl StationIndex {
     }
 
     fn hit(&self, origin: &Origin, chord_2: f64, slot: Slot) -> Hit {
+        let point = self.point(slot);
         if chord_2 <= EULER_LIMIT_M * EULER_LIMIT_M {
             return Hit {
                 slot,
-                distance: geodesic::euler(&origin.point, &self.point(slot)),
+                distance: geodesic::euler(&origin.point, &point),
                 azimuth_deg: None,
             };
         }
-        let (distance, azimuth_deg) = geodesic::karney_and_azimuth(origin.place, self.places[slot.at()]);
+        let to = (self.places[slot.at()], &point);
+        let (distance, azimuth_deg) = geodesic::long_line((origin.place, &origin.point), to);
         Hit {
             slot,
             distance,
