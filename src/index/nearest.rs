@@ -65,13 +65,14 @@ impl StationIndex {
         if ask.limit == 0 || self.is_empty() {
             return Vec::new();
         }
+        let most = ask.limit.min(self.len());
         let mut walk = Walk {
             index: self,
             origin,
             ask,
             accept,
-            best: Best::new(ask.limit),
-            candidates: Vec::with_capacity(ask.limit * 4),
+            best: Best::new(most),
+            candidates: Vec::with_capacity(most * 4),
             reach_2: ask.radius.map_or(ALL_CHORDS_2, geodesic::max_chord_2),
         };
         match self.rare.holding(&ask.filter) {
