@@ -291,7 +291,7 @@ impl Change {
         for (name, value) in members {
             match (name.as_str(), value) {
                 ("decisions", value) => {
-                    change.decisions = read_list(&value).map_err(ImportRefused::BadDecisions)?
+                    change.decisions = read_list(&value).map_err(ImportRefused::BadDecisions)?;
                 }
                 ("coord", Value::Null) => change.is_coord_given = true,
                 ("coord", Value::String(word)) => {
