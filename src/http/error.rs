@@ -279,6 +279,7 @@ impl ApiError {
             status: status.as_u16(),
             code: description.code,
             detail: self.to_string(),
+            detail_zh: self.detail_zh(),
             parameter: description.parameter,
             given: description.given,
             expected: description.expected,

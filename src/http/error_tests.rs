@@ -4,6 +4,29 @@ use actix_web::ResponseError as _;
 
 use super::error::{ApiError, PROBLEM_JSON};
 
+/// Formats whose names are the same in every language.
+const NAMES: [&str; 6] = ["CSV", "GeoJSON", "JSON", "OpenStreetMap", "HTTP", "UTF"];
+
+/// Checks that a text is a Chinese one with no English word outside backticks.
+pub fn assert_is_chinese(text: &str) {
+    assert!(text.chars().any(|c| ('一'..='鿿').contains(&c)), "{text}");
+    let outside: String = text.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    let mut words = outside.split(|c: char| !c.is_ascii_alphabetic());
+    let word = words.find(|word| word.len() > 2 && !NAMES.contains(word));
+    assert_eq!(word, None, "{text}");
+}
+
+/// Checks that a Chinese text names every value that the English one has in backticks.
+pub fn assert_says_the_same(detail: &str, detail_zh: &str) {
+    assert_is_chinese(detail_zh);
+    for value in detail.split('`').skip(1).step_by(2) {
+        assert!(
+            detail_zh.contains(&format!("`{value}`")),
+            "{detail_zh}: `{value}`"
+        );
+    }
+}
+
 #[test]
 fn each_error_has_the_status_that_the_contract_gives_its_code() {
     let body = || ApiError::InvalidBody {

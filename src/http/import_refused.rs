@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use crate::import::ImportError;
 use crate::register::apply::Refused;
 use crate::register::decisions::DecisionError;
 use crate::register::dry_run::DryRunError;
@@ -14,8 +15,8 @@ use crate::storage::LoggedChange;
 #[derive(Debug, Error)]
 pub enum ImportRefused {
     /// The file is none that can be read.
-    #[error("{0}")]
-    BadFile(String),
+    #[error("{}{}", .0, cause(.0))]
+    BadFile(ImportError),
     /// Decisions that cannot be read.
     #[error(transparent)]
     BadDecisions(#[from] DecisionError),
@@ -61,6 +62,12 @@ pub enum ImportRefused {
     },
 }
 
+/// Why the file is not read, in brackets.
+fn cause(error: &ImportError) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(" ({cause})"));
+    cause.unwrap_or_default()
+}
+
 impl ImportRefused {
     /// Status, code and Chinese title.
     pub(super) const fn description(&self) -> (StatusCode, &'static str, &'static str) {
@@ -99,10 +106,7 @@ impl ImportRefused {
 impl From<DryRunError> for super::ApiError {
     fn from(error: DryRunError) -> Self {
         match error {
-            DryRunError::File(error) => {
-                let cause = std::error::Error::source(&error).map(|cause| format!(" ({cause})"));
-                ImportRefused::BadFile(format!("{error}{}", cause.unwrap_or_default())).into()
-            }
+            DryRunError::File(error) => ImportRefused::BadFile(error).into(),
             DryRunError::Decision(error) => ImportRefused::UnfitDecision(error).into(),
             DryRunError::GivenUp => Self::GivenUp,
         }

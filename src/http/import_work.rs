@@ -288,7 +288,7 @@ impl ImportWork {
         let asked = Asked::from_json(&entry.run.asked).map_err(corrupt)?;
         let bytes = self.file(id)?;
         let districts = Arc::clone(&self.state.published()?.snapshot.reference().districts);
-        let bad = |error: import::ImportError| ImportRefused::BadFile(error.to_string());
+        let bad = ImportRefused::BadFile;
         let mut input = bytes.as_slice();
         let file = import::read(
             &asked.filename,

@@ -31,4 +31,37 @@ impl KeepRefused {
             Self::NothingWaits(_) => (S::CONFLICT, "nothing_waits", "没有待确认的文件"),
         }
     }
+
+    /// The same in Chinese.
+    pub(super) fn detail_zh(&self) -> String {
+        match self {
+            Self::OwnToken(id) => {
+                format!("令牌 `{id}` 正是本次请求所用的令牌；请换一个令牌，或请另一位管理员来吊销")
+            }
+            Self::FeedExists(name) => format!("已有定期来源 `{name}`；请换一个名称，或先删除原有的来源"),
+            Self::FeedBusy(name) => format!("正在获取定期来源 `{name}`；请过几秒再看"),
+            Self::NothingWaits(name) => {
+                format!("定期来源 `{name}` 没有待确认的文件；应为 `/v1/feeds` 中带 `waits` 的来源")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::error_tests::assert_says_the_same;
+
+    #[test]
+    fn each_refusal_says_the_same_in_chinese() {
+        let name = || "x".to_owned();
+        for refused in [
+            KeepRefused::OwnToken(name()),
+            KeepRefused::FeedExists(name()),
+            KeepRefused::FeedBusy(name()),
+            KeepRefused::NothingWaits(name()),
+        ] {
+            assert_says_the_same(&refused.to_string(), &refused.detail_zh());
+        }
+    }
 }

@@ -13,8 +13,12 @@ mod covered;
 mod error;
 #[cfg(test)]
 mod error_tests;
+mod error_zh;
 mod fields;
 mod import_refused;
+#[cfg(test)]
+mod import_refused_tests;
+mod import_refused_zh;
 mod import_work;
 mod keep_refused;
 mod long_work;

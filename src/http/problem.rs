@@ -1,4 +1,4 @@
-//! The wire form of an error: problem details (RFC 9457) with a Chinese title and a stable code.
+//! The wire form of an error: problem details (RFC 9457) with a Chinese title, Chinese detail where there is one, and a stable code.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -24,6 +24,8 @@ pub(super) struct Problem<'a> {
     pub(super) status: u16,
     pub(super) code: &'static str,
     pub(super) detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) detail_zh: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) parameter: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]

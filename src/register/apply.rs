@@ -43,7 +43,7 @@ pub enum Refused {
 }
 
 /// How many ids an error names.
-const SHOWN_IDS: usize = 20;
+pub const SHOWN_IDS: usize = 20;
 
 fn shown(ids: &[StationId]) -> String {
     let named: Vec<&str> = ids.iter().take(SHOWN_IDS).map(StationId::as_str).collect();

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use yizhan::http::{ApiError, ImportRefused, KeepRefused, OPERATIONS};
+use yizhan::import::ImportError;
 use yizhan::register::apply::Refused;
 use yizhan::register::row::InvalidDecision;
 use yizhan::register::token::Role;
@@ -289,7 +290,7 @@ fn the_codes_of_the_contract_are_those_that_an_error_can_have() {
             current: Value::Null,
             given: Value::Null,
         },
-        ImportRefused::BadFile(text()).into(),
+        ImportRefused::BadFile(ImportError::Standards { reason: text() }).into(),
         ImportRefused::UnfitDecision(InvalidDecision::UnknownRow(1)).into(),
         ImportRefused::BaseMoved { base: 1 }.into(),
         ImportRefused::AnotherVersion { version: 1 }.into(),

@@ -3100,6 +3100,8 @@ export interface components {
             code: "unknown_parameter" | "duplicate_parameter" | "missing_parameter" | "invalid_parameter" | "contradictory_parameters" | "invalid_body" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "no_demand" | "answer_too_large" | "busy" | "given_up" | "internal" | "not_ready" | "bad_station" | "unauthorized" | "forbidden" | "read_only" | "id_taken" | "similar_stations" | "stale" | "precondition_required" | "too_many_requests" | "store_unavailable" | "bad_fields" | "ticket_closed" | "bad_file" | "bad_decision" | "base_moved" | "another_version" | "committed" | "datum_not_stated" | "later_edits" | "own_token" | "feed_exists" | "feed_busy" | "nothing_waits";
             /** @description What was wrong, with the value, and what was expected. */
             detail: string;
+            /** @description The same in Chinese, where there is a Chinese sentence for it. */
+            detail_zh?: string;
             /** @description The parameter that was wrong. */
             parameter?: string;
             /** @description Its value as it was given. */

@@ -290,7 +290,9 @@ impl Change {
         };
         for (name, value) in members {
             match (name.as_str(), value) {
-                ("decisions", value) => change.decisions = read_list(&value).map_err(ImportRefused::from)?,
+                ("decisions", value) => {
+                    change.decisions = read_list(&value).map_err(ImportRefused::BadDecisions)?;
+                }
                 ("coord", Value::Null) => change.is_coord_given = true,
                 ("coord", Value::String(word)) => {
                     let datum = Datum::from_word(&word);

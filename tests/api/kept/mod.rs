@@ -7,6 +7,7 @@ mod history;
 mod imports;
 mod inspections;
 mod instances;
+mod problems_zh;
 mod reports;
 mod said;
 mod tickets;

@@ -1,5 +1,5 @@
 // Says why something could not be done: what the service said of it, field by field, and a button to try again.
-import { RequestError } from "../shared/api";
+import { detailOf, RequestError } from "../shared/api";
 import { make } from "../shared/dom";
 import { language, words } from "../shared/language";
 import { problemText } from "../shared/problem-text";
@@ -25,7 +25,8 @@ function forPeople(field: string, text: string): string {
 
 /** Why something could not be done, in one sentence; what the service says in English only is marked as such. */
 export function problemWords(error: unknown): (Node | string)[] {
-  return message(problemText(error), error instanceof RequestError ? error.problem.detail ?? null : null);
+  const { detail = null, ...told } = error instanceof RequestError ? error.problem : {};
+  return message(problemText(error), detailOf(told) === undefined ? detail : null);
 }
 
 /** The sentence and every field in a box that screen readers read out; `again` makes a button to try again. */

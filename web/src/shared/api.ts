@@ -1,5 +1,6 @@
 // Asks the service that served the page, and turns every way to fail into one error with words for it.
-import type { Problem, Told } from "./types";
+import { language } from "./language";
+import type { Told } from "./types";
 
 const TIMEOUT_MS = 15_000;
 
@@ -48,11 +49,16 @@ async function answerTo<T>(
   }
 }
 
+/** What the service says of a problem in the language in use; the English where it has no Chinese. */
+export function detailOf({ detail, detail_zh }: Told): string | undefined {
+  return (language() === "zh" ? detail_zh : undefined) ?? detail;
+}
+
 // The detail of a problem+json body, or the status when the body is something else.
 async function problemText(response: Response): Promise<string> {
   try {
-    const problem = (await response.json()) as Partial<Problem>;
-    const text = problem.detail ?? problem.title;
+    const problem = (await response.json()) as Told;
+    const text = detailOf(problem) ?? problem.title;
     if (typeof text === "string" && text !== "") return `${text} (${response.status})`;
   } catch {
     // Not JSON: a proxy between us and the service answered.

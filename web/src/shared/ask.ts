@@ -1,6 +1,6 @@
 // Asks the service: with progress as events where it may take long, given up when the signal says so, and every way to
 // fail as one error.
-import { RequestError } from "./api";
+import { detailOf, RequestError } from "./api";
 import { EventReader } from "./events";
 import { language } from "./language";
 import type { Told } from "./types";
@@ -102,7 +102,8 @@ function refusal(problem: Told, status: number): RequestError {
 
 // What the service says of a problem: in Chinese under its title; in English the title is only the name of the status.
 function problemText(problem: Told, status: number): string {
-  const { title, title_zh, detail } = problem;
+  const { title, title_zh } = problem;
+  const detail = detailOf(problem);
   const told = language() === "zh" ? [title_zh ?? title, detail] : [detail ?? title];
   const parts = told.filter((part) => typeof part === "string" && part !== "");
   return parts.length === 0 ? `HTTP ${status}` : parts.join(" · ");

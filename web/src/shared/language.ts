@@ -51,7 +51,7 @@ export function writeWords(root: Document, own: Record<string, unknown> = {}): v
 }
 
 function firstLanguage(): Language {
-  const asked = new URLSearchParams(location.search).get("lang");
+  const asked = new URLSearchParams(typeof location === "undefined" ? "" : location.search).get("lang");
   if (asked === "zh" || asked === "en") {
     remember(STORAGE_KEY, asked);
     return asked;

@@ -1,5 +1,5 @@
 // Why something could not be done, in one sentence of the language in use.
-import { RequestError } from "./api";
+import { detailOf, RequestError } from "./api";
 import { language, words } from "./language";
 
 /** Why there is no answer; any other error speaks for itself. */
@@ -15,7 +15,8 @@ export function problemText(error: unknown): string {
 // What the service says of it in the language in use, whatever that was when it was asked: in Chinese under its title; in
 // English the title is only the name of the status.
 function refusal({ problem, message }: RequestError): string {
-  const { title, title_zh, detail } = problem;
+  const { title, title_zh } = problem;
+  const detail = detailOf(problem);
   const told = language() === "zh" ? [title_zh ?? title, detail] : [detail ?? title];
   const parts = told.filter((part) => typeof part === "string" && part !== "");
   return parts.length === 0 ? message : parts.join(" · ");
