@@ -28,6 +28,11 @@ fn files() -> Vec<ImportError> {
         given: "more".to_owned(),
         limit: limit.to_owned(),
     };
+    let missing = |found: Vec<String>| ImportError::MissingColumns {
+        path: path(),
+        missing: names(),
+        found,
+    };
     let source = std::io::Error::other("gone");
     vec![
         ImportError::Read { path: path(), source },
@@ -39,16 +44,8 @@ fn files() -> Vec<ImportError> {
             encoding: "UTF-8",
             preview: "驿".to_owned(),
         },
-        ImportError::MissingColumns {
-            path: path(),
-            missing: names(),
-            found: names(),
-        },
-        ImportError::MissingColumns {
-            path: path(),
-            missing: names(),
-            found: Vec::new(),
-        },
+        missing(names()),
+        missing(Vec::new()),
         ImportError::NoHeaderRow { path: path(), row: 3 },
         ImportError::Workbook {
             path: path(),

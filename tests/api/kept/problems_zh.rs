@@ -42,16 +42,16 @@ fn whoever_may_not_ask_is_told_so_in_chinese_too() {
     let kept = Kept::with_a_report();
     let secret = kept.token(Role::Reader);
     let patch = json!({ "state": "acknowledged" });
-    let path = "/v1/tickets/1";
+    let first = "/v1/tickets/1";
     assert_says_both(&kept.service.get("/v1/tickets"), "unauthorized");
     assert_says_both(&kept.ask("nobody", "GET", "/v1/me", None), "unauthorized");
-    assert_says_both(&kept.ask(&secret, "PATCH", path, Some(&patch)), "forbidden");
+    assert_says_both(&kept.ask(&secret, "PATCH", first, Some(&patch)), "forbidden");
     assert_says_both(
         &kept.ask(&secret, "POST", "/v1/tokens", Some(&json!({}))),
         "forbidden",
     );
     assert_says_both(
-        &kept.edit("PATCH", path, &[], Some(&patch)),
+        &kept.edit("PATCH", first, &[], Some(&patch)),
         "precondition_required",
     );
     let report = format!("{ITEMS}/sy-001/reports");
