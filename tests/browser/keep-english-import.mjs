@@ -110,7 +110,7 @@ describe("imports on the page for the staff, in English", { timeout: 900_000 }, 
     await page.getByText("Send or discard your choices first; then it can be written.").waitFor();
     await assertEnglish(page, there);
     // What was done is said for some seconds only.
-    await Promise.all([says(page, /^Worked out anew, 2 new, /), workedOut(page, () => press(page, "Work it out with these choices"))]);
+    await Promise.all([says(page, /^Worked out anew: 2 new, /), workedOut(page, () => press(page, "Work it out with these choices"))]);
 
     // The sheet goes back to whom it came from, with what is wrong in English.
     const [download] = await Promise.all([page.waitForEvent("download"), says(page, "staff-remarks.csv is saved"), press(page, "Sheet with remarks CSV")]);

@@ -136,7 +136,7 @@ describe("stations on the page for the staff, in English", { timeout: 900_000 },
     await says(page, "Changes are not saved");
     await press(page, "Save");
     const alert = page.getByRole("alert").filter({ hasText: "One thing must be put right:" });
-    await alert.getByRole("link", { name: /^Opening hours: .*not readable as opening hours/ }).click();
+    await alert.getByRole("listitem").filter({ hasText: /^Opening hours: .*not readable as opening hours/ }).getByRole("link", { name: "Opening hours" }).click();
     const hours = field(page, "Opening hours");
     assert.equal(await hours.evaluate((element) => element === document.activeElement), true);
     assert.equal(await hours.getAttribute("aria-invalid"), "true");
@@ -181,7 +181,7 @@ describe("stations on the page for the staff, in English", { timeout: 900_000 },
     await field(page, "Longitude (required)").fill(String(FAR[0] + 0.0202));
     await field(page, "Latitude (required)").fill(String(FAR[1]));
     await press(page, "Create");
-    await page.getByRole("alert").getByRole("link", { name: "Datum of these numbers: Choose the datum." }).waitFor();
+    await page.getByRole("alert").getByRole("listitem").filter({ hasText: /^Datum of these numbers: Choose the datum\.$/ }).waitFor();
     await assertEnglish(page, known);
     await pick(page, "Datum of these numbers (required)", /WGS-84/);
     await field(page, "Why").fill("opened today");
