@@ -238,7 +238,7 @@ describe("stations on the page for the staff, in English", { timeout: 900_000 },
     const entry = (revision) => page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: `Revision ${revision}`, exact: true }) });
     await entry(last).getByText(new RegExp(`^John Li, ${DAY}, \\d\\d:\\d\\d$`)).waitFor();
     const lines = await entry(last).getByRole("table", { name: `What revision ${last} changed` }).getByRole("row").allInnerTexts();
-    assert.deepEqual(lines.map((line) => line.split(/\t/)).sort(), [["Field", "Before", "After"], ["Phone", "0898-4", "0898-5"], ["Status", "open", "closed"], ["toilet", "not known", "out of order"]]);
+    assert.deepEqual(lines.map((line) => line.split(/\t/)).sort(), [["Field", "Before", "After"], ["Phone", "0898-4", "0898-5"], ["Status", "open", "closed"], ["Toilet", "not known", "out of order"]]);
     assert.deepEqual(await violations(page), []);
     await assertEnglish(page, known);
     // The older one cannot be undone: what was built on it is told.
